@@ -1,0 +1,1 @@
+"""Reference implementations in NumPy: the mathematics of the lectures, written to be read."""
