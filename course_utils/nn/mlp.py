@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +30,7 @@ class Layer(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """What the forward pass leaves for the backward pass: h[0] = X, u[k] = h[k] W + b, h[k+1] = f(u[k])."""
+    """What the forward pass leaves behind: h[0] = X, u[k] = h[k] W + b, h[k+1] = f(u[k])."""
 
     u: list[Array]  # one (N, n) per layer of weights
     h: list[Array]  # one more than u
@@ -63,8 +64,8 @@ class MLP:
             raise ValueError("softmax is for outputs; as a hidden activation take tanh or relu.")
         if self.output.name not in self.loss.outputs:
             raise ValueError(
-                f"{self.loss} needs outputs that are probabilities, and {self.output} gives others: "
-                f"take output={self.loss.pair}, or loss=squared_error."
+                f"{self.loss} needs outputs that are probabilities, and {self.output} "
+                f"gives others: take output={self.loss.pair}, or loss=squared_error."
             )
         if self.output.name == "softmax" and self.sizes[-1] == 1:
             raise ValueError(
@@ -75,14 +76,12 @@ class MLP:
     @cached_property
     def size(self) -> int:
         """P, the number of parameters: Σ (n_in + 1) n_out."""
-        return sum(
-            (n_in + 1) * n_out for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False)
-        )
+        return sum((n_in + 1) * n_out for n_in, n_out in pairwise(self.sizes))
 
     @cached_property
     def _slots(self) -> list[tuple[int, int, int, int, int]]:
         slots, start = [], 0
-        for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False):
+        for n_in, n_out in pairwise(self.sizes):
             stop = start + n_in * n_out
             slots.append((start, stop, stop + n_out, n_in, n_out))
             start = stop + n_out
@@ -91,8 +90,8 @@ class MLP:
     def layers(self, theta: Array) -> list[Layer]:
         """Views (W, b) into theta (P,): writing into them writes into theta.
 
-        Many parameter vectors at once, theta (S, P), give W (S, n_in, n_out) and b (S, 1, n_out), with
-        which `forward` and `mean_loss` work on all S networks together.
+        Many parameter vectors at once, theta (S, P), give W (S, n_in, n_out) and b (S, 1, n_out),
+        with which `forward` and `mean_loss` work on all S networks together.
         """
         if not isinstance(theta, np.ndarray) or theta.shape[-1:] != (self.size,):
             raise ValueError(
@@ -110,7 +109,10 @@ class MLP:
 
 
 def init(net: MLP, rng: np.random.Generator, scheme: Scheme = fan_in) -> Array:
-    """First parameters (P,): weights by `scheme`, biases 0. The weights must differ, biases need not."""
+    """First parameters (P,): weights by `scheme`, biases 0.
+
+    The weights must differ, or units stay equal for ever; the biases need not.
+    """
     guard.generator(rng)
     theta = np.zeros(net.size)
     for W, _ in net.layers(theta):
@@ -122,8 +124,8 @@ def init(net: MLP, rng: np.random.Generator, scheme: Scheme = fan_in) -> Array:
 def forward(net: MLP, theta: Array, X: Array) -> Trace:
     """Forward propagation: the network's values, layer by layer.
 
-    For each layer k the pre-activations and what the activation makes of them, from h[0] = X (N, n_in)
-    to the outputs (N, n_out). Keep them all: the backward pass needs them.
+    For each layer k the pre-activations and what the activation makes of them, from
+    h[0] = X (N, n_in) to the outputs (N, n_out). Keep them all: the backward pass needs them.
     Returns Trace(u, h). (Lecture 2, "Forward propagation".)
     """
     u, h = [], [X]

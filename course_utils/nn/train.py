@@ -20,7 +20,7 @@ class Diverged(RuntimeWarning):
     """A run ended because its loss was no longer a finite number."""
 
 
-class StopTraining(Exception):
+class StopTraining(Exception):  # noqa: N818 - a request, not an error
     """Raised by on_epoch to end a run; its text becomes run.stopped."""
 
 
@@ -29,9 +29,7 @@ class Run:
     """What a training run leaves."""
 
     theta: Array = field(repr=False)  # (P,), the parameters at its end
-    loss: Array = field(
-        repr=False
-    )  # (epochs + 1,), mean_loss over the training set, before and after
+    loss: Array = field(repr=False)  # (epochs + 1,), mean_loss of the training set after each epoch
     watched: list = field(repr=False)  # what on_epoch returned, one per entry of loss
     epochs: int  # epochs run
     steps: int  # updates made
@@ -114,10 +112,11 @@ def train(
 ) -> Run:
     """Train `net` from theta (P,) on X (N, n_in), Y (N, n_out); theta itself is not changed.
 
-    batch_size 1 is online learning, None the full batch, anything between mini-batches, shuffled anew
-    each epoch. `gradient` is any learning rule: an estimate of the gradient of mean_loss. X and Y are
-    taken in theta's dtype. on_epoch(epoch, theta) is called before the first epoch (0) and after each;
-    what it returns is kept in run.watched, and it ends the run by raising StopTraining("why").
+    batch_size 1 is online learning, None the full batch, anything between mini-batches, shuffled
+    anew each epoch. `gradient` is any learning rule: an estimate of the gradient of mean_loss.
+    X and Y are taken in theta's dtype. on_epoch(epoch, theta) is called before the first epoch (0)
+    and after each; what it returns is kept in run.watched, and it ends the run by raising
+    StopTraining("why").
     A loss that is not finite ends the run with a Diverged warning. Beyond two seconds a bar shows.
     Raises ValueError or TypeError for data that do not fit, NaN, and targets the loss cannot read.
     """
