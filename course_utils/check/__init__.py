@@ -1,0 +1,27 @@
+"""Exercises and how an attempt is judged: three outcomes, one card, never a traceback.
+
+    exercise.py   what an exercise is: a reference, cases, hints, known mistakes
+    attempt.py    calling a learner's function safely: time limit, caught output, copies
+    compare.py    what differs between two answers, and why
+    report.py     the verdict and its card in three faces
+    source.py     stub and solution, cut from the reference's source
+
+This is the one part of the package that displays; it knows no exercise.
+"""
+
+from course_utils.check.attempt import call
+from course_utils.check.exercise import Exercise, listeners
+from course_utils.check.report import CORRECT, MIME, NOT_ATTEMPTED, NOT_YET, Report
+from course_utils.check.source import STUB_LINE
+
+__all__ = [
+    "CORRECT",
+    "MIME",
+    "NOT_ATTEMPTED",
+    "NOT_YET",
+    "STUB_LINE",
+    "Exercise",
+    "Report",
+    "call",
+    "listeners",
+]
