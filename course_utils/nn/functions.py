@@ -69,7 +69,7 @@ def _softmax(u: Array) -> Array:
 
 def _swish_slope(u: Array, h: Array) -> Array:
     s = _sigmoid(u)
-    return h + s * (1 - h)
+    return s + h * (1 - s)  # not h + s (1 - h), which loses the 1 in large h
 
 
 step = Activation("step", lambda u: np.heaviside(u, 0), lambda u, h: np.zeros_like(u))
