@@ -78,7 +78,7 @@ relu = Activation("relu", lambda u: np.maximum(u, 0), lambda u, h: (u > 0).astyp
 leaky_relu = Activation(
     "leaky_relu",
     lambda u: np.maximum(u, 0.01 * u),
-    lambda u, h: np.where(u > 0, u.dtype.type(1), u.dtype.type(0.01)),
+    lambda u, h: np.where(u > 0, h.dtype.type(1), h.dtype.type(0.01)),
 )
 sigmoid = Activation("sigmoid", _sigmoid, lambda u, h: h * (1 - h))
 tanh = Activation("tanh", np.tanh, lambda u, h: 1 - h * h)
@@ -160,7 +160,7 @@ cross_entropy = Loss(
     "cross-entropy",
     "softmax",
     mean=_entropy,
-    slope=lambda P, Y: -Y / P / len(Y),
+    slope=lambda P, Y: -(Y / P) / len(Y),  # -Y alone wraps round in unsigned integers
     safe=lambda u, Y: -_mean(Y * log_softmax(u)),
     outputs=("softmax", "sigmoid"),
 )
