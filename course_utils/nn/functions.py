@@ -96,6 +96,7 @@ class Loss:
     """J as a function of outputs, its derivative, and its safe form on its own output unit's u.
 
     mean(P, Y) -> J; slope(P, Y) -> ∂J/∂P; safe(u, Y) -> J for P = pair(u), without log(0).
+    The entropies' slope is infinite where p rounds to 0 or 1; their own output unit never asks.
     """
 
     name: str
@@ -103,7 +104,7 @@ class Loss:
     mean: Callable[[Array, Array], float] = field(compare=False)
     slope: Callable[[Array, Array], Array] = field(compare=False)
     safe: Callable[[Array, Array], float] = field(compare=False)
-    outputs: tuple[str, ...] = field(compare=False)  # the output units it can stand behind
+    outputs: tuple[str, ...] = field(compare=False)  # the output units it may stand behind
 
     def value(self, output: Activation, u: Array, P: Array, Y: Array) -> float:
         """J, from u where `output` is this loss's own unit, else from P."""
@@ -156,7 +157,7 @@ binary_cross_entropy = Loss(
     slope=lambda P, Y: ((1 - Y) / (1 - P) - Y / P) / len(Y),
     # log(1 + exp u) - y u; exact in both tails and seven times faster than logaddexp
     safe=lambda u, Y: _mean(np.maximum(u, 0) - Y * u + np.log1p(np.exp(-np.abs(u)))),
-    outputs=("sigmoid", "softmax"),
+    outputs=("sigmoid",),
 )
 cross_entropy = Loss(
     "cross-entropy",
@@ -164,7 +165,7 @@ cross_entropy = Loss(
     mean=_entropy,
     slope=lambda P, Y: -(Y / P) / len(Y),  # -Y alone wraps round in unsigned integers
     safe=lambda u, Y: -_mean(Y * log_softmax(u)),
-    outputs=("softmax", "sigmoid"),
+    outputs=("softmax",),
 )
 
 LOSSES = {loss.name: loss for loss in (squared_error, binary_cross_entropy, cross_entropy)}

@@ -63,9 +63,10 @@ class MLP:
         if self.hidden.name == "softmax":
             raise ValueError("softmax is for outputs; as a hidden activation take tanh or relu.")
         if self.output.name not in self.loss.outputs:
+            own = {"sigmoid": "binary_cross_entropy", "softmax": "cross_entropy"}
             raise ValueError(
-                f"{self.loss} needs outputs that are probabilities, and {self.output} "
-                f"gives others: take output={self.loss.pair}, or loss=squared_error."
+                f"loss={self.loss} is for {self.loss.pair} outputs, and output={self.output}: take "
+                f"output={self.loss.pair}, or loss={own.get(self.output.name, 'squared_error')}."
             )
         if self.output.name == "softmax" and self.sizes[-1] == 1:
             raise ValueError(
