@@ -45,7 +45,7 @@ def call(function: Callable, *args) -> Any:
     return function(*args)
 
 
-def outcome(run: Callable, function: Callable, args: tuple, seconds: float = SECONDS) -> Outcome:
+def outcome(run: Callable, function: Callable, args: tuple) -> Outcome:
     """Call run(function, *copies of args) under the limits and tell what came of it."""
     given, printed = copy.deepcopy(args), _Bounded()
     value = error = None
@@ -55,7 +55,7 @@ def outcome(run: Callable, function: Callable, args: tuple, seconds: float = SEC
             contextlib.redirect_stderr(printed),
             warnings.catch_warnings(),
             np.errstate(all="ignore"),
-            time_limit(seconds),
+            time_limit(SECONDS),
         ):
             warnings.simplefilter("ignore")
             value = run(function, *given)

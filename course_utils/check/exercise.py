@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.check import attempt as limits
 from course_utils.check import source
 from course_utils.check.attempt import (
-    SECONDS,
     Outcome,
     TimeUp,
     call,
@@ -240,8 +240,8 @@ def _refusal(attempt: Any, name: str) -> str | None:
 def _error_sentence(error: BaseException, attempt: Callable) -> str:
     if isinstance(error, TimeUp):
         return (
-            f"It was stopped after {SECONDS:g} seconds: does a loop never end, or could it be done "
-            f"on whole arrays?"
+            f"It was stopped after {limits.SECONDS:g} seconds: does a loop never end, or could it "
+            f"be done on whole arrays?"
         )
     text = f"It raised {type(error).__name__}" + (f": {error}" if str(error) else "")
     if isinstance(error, SystemExit):

@@ -50,7 +50,8 @@ def _head(node: ast.FunctionDef, text: str) -> str:
     end = _offset(text, node.body[0].lineno, 0)
     head = text[begin:end]
     for start, stop in sorted(cuts, reverse=True):
-        head = head[: start - begin] + head[stop - begin :]
+        rest = re.sub(r"^\s*=\s*", "=", head[stop - begin :])  # annotated defaults have spaces
+        head = head[: start - begin] + rest
     head = re.sub(r"\)\s*->.*:\s*$", "):", head.rstrip(), flags=re.DOTALL)
     head = re.sub(r"\s+", " ", head)
     return re.sub(r"\(\s+", "(", re.sub(r",?\s*\):$", "):", head))

@@ -1,27 +1,50 @@
-"""The exercises, one module per notebook, and the learner's progress through them."""
+"""The exercises, one module per notebook, and the learner's progress through them.
+
+A new notebook's exercises are one new module, `exNN.py`; nothing has to be registered.
+"""
 
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 from functools import cache
 
-from course_utils import check
+from course_utils import check, workspace
+from course_utils.exercises.progress import Progress
 
-
-@cache
-def notebooks() -> tuple[str, ...]:
-    """The notebooks that have exercises, in the order of the course: "00", "03", …"""
-    names = (module.name for module in pkgutil.iter_modules(__path__))
-    return tuple(sorted(name.removeprefix("ex") for name in names if name.startswith("ex")))
+NOTEBOOKS: tuple[str, ...] = tuple(
+    sorted(
+        module.name.removeprefix("ex")
+        for module in pkgutil.iter_modules(__path__)
+        if module.name.startswith("ex")
+    )
+)
 
 
 @cache
 def exercises_of(notebook: str) -> dict[str, check.Exercise]:
     """The exercises of a notebook by name, in the order in which they are declared."""
-    if notebook not in notebooks():
+    if notebook not in NOTEBOOKS:
         raise ValueError(
-            f"no exercises for notebook {notebook!r}; there are some for {', '.join(notebooks())}."
+            f"there are no exercises for notebook {notebook!r}; there are some for "
+            f"{', '.join(NOTEBOOKS)}."
         )
     module = importlib.import_module(f"{__name__}.ex{notebook}")
     return {e.name: e for e in vars(module).values() if isinstance(e, check.Exercise)}
+
+
+def progress() -> Progress:
+    """What is done and what is not, from the workspace the notebook lies in."""
+    every = [e for notebook in NOTEBOOKS for e in exercises_of(notebook).values()]
+    place = workspace.find()
+    return Progress.of(every, workspace.results(place) if place else {})
+
+
+def _keep(report: check.Report) -> None:
+    """Every card that is shown goes into the workspace, but for runs from outside."""
+    if not os.environ.get("COURSE_NO_PROGRESS"):
+        workspace.record(report)
+
+
+check.listeners.append(_keep)
