@@ -16,20 +16,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pickle import PicklingError
+from typing import ClassVar
 
 import numpy as np
 
 Array = np.ndarray
 
 
+class _Named:
+    """Prints and pickles by its name, which stands in a table of this module."""
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __reduce__(self):
+        if self.name not in globals()[self.table]:
+            raise PicklingError(
+                f"{self.name} is not in functions.{self.table}, where a pickle looks for it: "
+                f"put it there first, {self.table}[{self.name!r}] = …"
+            )
+        return _named, (self.table, self.name)
+
+
 @dataclass(frozen=True, repr=False)
-class Activation:
+class Activation(_Named):
     """h = f(u) with its slope; compares, prints and pickles by its name.
 
     derivative(u, h) may use whichever of the two is cheaper: tanh's slope is 1 - h².
     `pullback` is for softmax, whose outputs depend on every u of a row and which has no slope.
     """
 
+    table: ClassVar = "ACTIVATIONS"
     name: str
     f: Callable[[Array], Array] = field(compare=False)
     derivative: Callable[[Array, Array], Array] | None = field(compare=False)
@@ -51,12 +69,6 @@ class Activation:
     def backward(self, u: Array, h: Array, g: Array) -> Array:
         """∂J/∂u from g = ∂J/∂h, all of one shape."""
         return g * self.derivative(u, h) if self.derivative else self.pullback(h, g)
-
-    def __repr__(self) -> str:
-        return self.name
-
-    def __reduce__(self):
-        return _named, ("ACTIVATIONS", self.name)
 
 
 def _sigmoid(u: Array) -> Array:
@@ -92,13 +104,14 @@ ACTIVATIONS = {a.name: a for a in (step, identity, relu, leaky_relu, sigmoid, ta
 
 
 @dataclass(frozen=True, repr=False)
-class Loss:
+class Loss(_Named):
     """J as a function of outputs, its derivative, and its safe form on its own output unit's u.
 
     mean(P, Y) -> J; slope(P, Y) -> ∂J/∂P; safe(u, Y) -> J for P = pair(u), without log(0).
     The entropies' slope is infinite where p rounds to 0 or 1; their own output unit never asks.
     """
 
+    table: ClassVar = "LOSSES"
     name: str
     pair: str
     mean: Callable[[Array, Array], float] = field(compare=False)
@@ -116,15 +129,13 @@ class Loss:
             return (P - Y) / len(Y)
         return output.backward(u, P, self.slope(P, Y))
 
-    def __repr__(self) -> str:
-        return self.name
-
-    def __reduce__(self):
-        return _named, ("LOSSES", self.name)
-
 
 def _mean(per_output: Array) -> float:
     return per_output.sum(axis=(-2, -1)) / per_output.shape[-2]
+
+
+def _half_squares(P: Array, Y: Array) -> float:
+    return _mean((P - Y) ** 2) / 2
 
 
 def _log(P: Array, where: Array) -> Array:
@@ -145,9 +156,9 @@ def log_softmax(u: Array) -> Array:
 squared_error = Loss(
     "squared error",
     "identity",
-    mean=lambda P, Y: _mean((P - Y) ** 2) / 2,
+    mean=_half_squares,
     slope=lambda P, Y: (P - Y) / len(Y),
-    safe=lambda u, Y: _mean((u - Y) ** 2) / 2,
+    safe=_half_squares,
     outputs=tuple(ACTIVATIONS),
 )
 binary_cross_entropy = Loss(
