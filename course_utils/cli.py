@@ -1,0 +1,144 @@
+"""The `course` command: lab, doctor, check, progress, build.
+
+Each command imports what it needs inside itself, so that `course --help` answers at once. What a
+user can mend is one sentence and exit code 1; `COURSE_TRACEBACK=1` shows where it came from.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from course_utils import terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+app = typer.Typer(
+    help="The course on classical neural networks: open it, check it, see how far you are.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+Folder = Annotated[
+    Path | None,
+    typer.Option("--dir", help="The folder of your notebooks (default: work/ of the course)."),
+]
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": False})
+def lab(
+    context: typer.Context,
+    folder: Folder = None,
+    port: Annotated[int, typer.Option(help="If it is taken, the next free one.")] = 8888,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """Bring the notebooks into your folder and open JupyterLab there.
+
+    Your own work is never overwritten. What stands after -- goes to JupyterLab.
+    """
+    from course_utils import lab, workspace
+
+    folder = (folder or workspace.CLONE / "work").absolute()
+    terminal.delivered(folder, workspace.deliver(folder, lab.notebooks()))
+    if browser and not lab.has_display(os.environ):
+        browser = False
+        terminal.say("There is no display here: open the address below in a browser of your own.")
+    root = lab.is_root()
+    if root:
+        terminal.say("You are root, which JupyterLab refuses unless told: it gets --allow-root.")
+    terminal.say("JupyterLab starts; Ctrl-C twice ends it.")
+    command = lab.arguments(folder, port=port, browser=browser, root=root)
+    lab.become([*command, *context.args], lab.environment(os.environ))
+
+
+@app.command()
+def doctor(folder: Folder = None) -> None:
+    """Examine the installation: what is there, and what to do where it is not well."""
+    from course_utils import doctor
+
+    if terminal.examined(doctor.examine(folder)):
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    notebooks: Annotated[list[Path], typer.Argument(help="Notebooks of yours.", metavar="FILE…")],
+) -> None:
+    """Run notebooks in a fresh kernel and tell the outcome of every exercise.
+
+    Ends with exit code 1 unless every exercise is correct.
+    """
+    from course_utils.errors import CourseError
+    from course_utils.runner import check_notebook
+
+    well = True
+    for path in notebooks:
+        try:
+            rows = check_notebook(path)
+        except (CourseError, OSError) as error:
+            terminal.complain(terminal.sentence(error))
+            well = False
+            continue
+        terminal.checked(path, rows)
+        well = well and all(row.outcome == "correct" for row in rows)
+    if not well:
+        raise typer.Exit(1)
+
+
+@app.command()
+def progress(folder: Folder = None) -> None:
+    """Show which exercises are done."""
+    import contextlib
+    import warnings
+
+    from course_utils import exercises, workspace
+    from course_utils.errors import WorkspaceError
+
+    place = workspace.find(folder) or workspace.find(folder or workspace.CLONE / "work")
+    if place is None:
+        raise WorkspaceError(
+            f"No workspace at {folder or Path.cwd()} or above it: `course lab` makes one; "
+            f"--dir names one elsewhere."
+        )
+    with contextlib.chdir(place), warnings.catch_warnings(record=True) as damaged:
+        warnings.simplefilter("always")
+        shown = exercises.progress()
+    terminal.say(str(place))
+    terminal.say(str(shown))
+    for warning in damaged:
+        terminal.complain(str(warning.message))
+
+
+@app.command()
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Compare; write nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Execute every solved notebook.")] = False,
+) -> None:
+    """Write the learner's and the solved notebooks from notebooks/source/ (for authors)."""
+    from course_utils import editions, workspace
+
+    findings = editions.build(workspace.CLONE, check=check, force=force, tell=terminal.say)
+    for finding in findings:
+        terminal.complain(str(finding))
+    if findings:
+        raise typer.Exit(1)
+    terminal.say("Every edition is what its source makes." if check else "Every edition is built.")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; whatever goes wrong is a sentence, and the exit code is 1."""
+    try:
+        app(args=None if arguments is None else list(arguments))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("COURSE_TRACEBACK"):
+            raise
+        terminal.complain(terminal.sentence(error))
+        sys.exit(1)

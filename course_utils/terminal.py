@@ -1,0 +1,113 @@
+"""What the `course` command prints: lines, complaints and tables.
+
+Lines are never wrapped, so that an address or a path can be copied; learners' messages are
+printed as they are, with no markup in them. rich is imported when the first line is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from course_utils.errors import CourseError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from course_utils.doctor import Row as Examined
+    from course_utils.runner import Row as Checked
+    from course_utils.workspace import Delivered
+
+STYLES = {
+    "correct": "green",
+    "not yet": "yellow",
+    "not attempted": "dim",
+    "ok": "green",
+    "note": "yellow",
+    "problem": "red",
+}
+
+
+def say(line: str) -> None:
+    """One line of standard output."""
+    _print(line)
+
+
+def complain(line: str) -> None:
+    """One line of standard error, in red where there are colours."""
+    _print(line, error=True)
+
+
+def sentence(error: Exception) -> str:
+    """An error we foresaw says what to do itself; for any other, here is how to see more."""
+    if isinstance(error, CourseError):
+        return str(error)
+    return (
+        f"Stopped by {type(error).__name__}: {error}. Set COURSE_TRACEBACK=1 and run it again "
+        f"to see where; `course doctor` examines the installation."
+    )
+
+
+def delivered(folder: Path, notebooks: Sequence[Delivered]) -> None:
+    """What a delivery did, in a line, and one more for each newer edition beside a learner's."""
+    for one in notebooks:
+        if one.newer:
+            say(f"{one.name} is yours and stays; its newer edition is {one.newer}.")
+    actions = [one.action for one in notebooks]
+    counts = ", ".join(f"{actions.count(action)} {action}" for action in dict.fromkeys(actions))
+    say(f"Notebooks in {folder}: {counts}.")
+
+
+def examined(rows: Iterable[Examined]) -> int:
+    """The doctor's table; the number of problems in it."""
+    from rich.text import Text
+
+    table, problems = _table("", "", ""), 0
+    for row in rows:
+        problems += row.state == "problem"
+        found = Text(row.found)
+        if row.act:
+            found.append(f"\n{row.act}", style="italic")
+        table.add_row(_state(row.state), row.name, found)
+    _print(table)
+    return problems
+
+
+def checked(path: Path, rows: Sequence[Checked]) -> None:
+    """A notebook's exercises: outcome, points and message, and their sum."""
+    if not rows:
+        say(f"{path.name} has no exercises.")
+        return
+    table = _table("exercise", "outcome", "points", "message")
+    for row in rows:
+        points = f"{row.points:g} of {row.max_points:g}"
+        table.add_row(row.exercise, _state(row.outcome), points, row.message)
+    total = f"{sum(r.points for r in rows):g} of {sum(r.max_points for r in rows):g} points"
+    say(f"{path.name}: {total}")
+    _print(table)
+
+
+def _table(*columns: str) -> Table:
+    """A table whose last column takes what width is left."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=any(columns))
+    for name in columns[:-1]:
+        table.add_column(name, no_wrap=True)
+    table.add_column(columns[-1], overflow="fold")
+    return table
+
+
+def _state(state: str):
+    from rich.text import Text
+
+    return Text(state, style=STYLES.get(state, ""))
+
+
+def _print(thing: object, *, error: bool = False) -> None:
+    from rich.console import Console
+
+    console = Console(stderr=error, markup=False, emoji=False, highlight=False)
+    console.print(thing, style="red" if error else None, soft_wrap=isinstance(thing, str))
