@@ -12,7 +12,7 @@ Array = np.ndarray
 
 
 def _takes_step(net, theta, X, Y, *, eps=6e-6) -> None:
-    guard.batch(net, theta, X, Y)
+    guard.one_network(net, theta, X, Y)
     guard.positive("eps", eps)
 
 
@@ -22,7 +22,7 @@ def finite_difference(net: MLP, theta: Array, X: Array, Y: Array, *, eps: float 
 
     Each parameter is moved by eps up and down, the others stay. eps near the cube root of the
     rounding unit (6e-6 in float64) balances the truncation error, which grows like eps², against
-    rounding, which grows like 1/eps. Returns an array like theta (P,).
+    rounding, which grows like 1/eps. In float32 that is 5e-3. Returns an array like theta (P,).
     """
     gradient = np.empty_like(theta)
     for p in range(theta.size):

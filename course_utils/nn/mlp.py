@@ -55,11 +55,9 @@ class MLP:
     loss: Loss = cross_entropy
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sizes", tuple(self.sizes))
-        if len(self.sizes) < 2:
-            raise ValueError(f"sizes={self.sizes} needs inputs and outputs, for example (64, 10).")
-        for n in self.sizes:
-            guard.count(f"a layer of sizes={self.sizes}", n)
+        object.__setattr__(self, "sizes", guard.sizes(self.sizes))
+        for name, kind in (("hidden", Activation), ("output", Activation), ("loss", Loss)):
+            guard.instance(name, getattr(self, name), kind, "course_utils.nn.functions")
         if self.hidden.name == "softmax":
             raise ValueError("softmax is for outputs; as a hidden activation take tanh or relu.")
         if self.output.name not in self.loss.outputs:
@@ -94,11 +92,7 @@ class MLP:
         Many parameter vectors at once, theta (S, P), give W (S, n_in, n_out) and b (S, 1, n_out),
         with which `forward` and `mean_loss` work on all S networks together.
         """
-        if not isinstance(theta, np.ndarray) or theta.shape[-1:] != (self.size,):
-            raise ValueError(
-                f"theta has shape {np.shape(theta)} but the network has {self.size} parameters "
-                f"(sizes={self.sizes}). Make one with init(net, rng)."
-            )
+        guard.parameters(self, theta)
         many, row = theta.shape[:-1], (1,) if theta.ndim > 1 else ()
         return [
             Layer(
@@ -145,7 +139,7 @@ def mean_loss(net: MLP, theta: Array, X: Array, Y: Array) -> float:
     return net.loss.value(net.output, trace.u[-1], trace.output, Y)
 
 
-@takes(guard.batch)
+@takes(guard.one_network)
 def backprop(net: MLP, theta: Array, X: Array, Y: Array) -> Array:
     """The gradient of mean_loss with respect to every parameter, in one backward pass.
 
@@ -171,11 +165,10 @@ def predict(net: MLP, theta: Array, X: Array) -> Array:
     return (P[..., 0] > 0.5).astype(int) if net.sizes[-1] == 1 else P.argmax(axis=-1)
 
 
+@takes(guard.labelled)
 def accuracy(net: MLP, theta: Array, X: Array, labels: Array) -> float:
     """Share of examples whose class is predicted right; labels (N,) or targets (N, n_out)."""
     labels = np.asarray(labels)
     if labels.ndim == 2:
-        labels = labels[:, 0] > 0.5 if labels.shape[1] == 1 else labels.argmax(axis=1)
-    if len(labels) != len(X):
-        raise ValueError(f"X has {len(X)} examples but there are {len(labels)} labels.")
+        labels = labels[:, 0] > 0.5 if net.sizes[-1] == 1 else labels.argmax(axis=1)
     return float(np.mean(predict(net, theta, X) == labels))

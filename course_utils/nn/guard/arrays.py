@@ -1,0 +1,84 @@
+"""Guards for a network's arrays: type, dtype and shape, never their contents."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def batch(net, theta, X, Y=None, **options) -> None:
+    """Refuse examples that do not fit the network: X (N, n_in) and, if given, Y (N, n_out)."""
+    matrix("X", X, net.sizes[0], "first layer", net)
+    if Y is not None:
+        matrix("Y", Y, net.sizes[-1], "output layer", net)
+        if len(Y) != len(X):
+            raise ValueError(
+                f"X has {len(X)} examples but Y has {len(Y)}: they must be rows of the same cases."
+            )
+
+
+def one_network(net, theta, X, Y=None, **options) -> None:
+    """As `batch`, for what works on one parameter vector at a time."""
+    batch(net, theta, X, Y)
+    if isinstance(theta, np.ndarray) and theta.ndim > 1:
+        raise ValueError(
+            f"theta has shape {theta.shape}, and one vector ({net.size},) is asked for: "
+            f"take the rows one by one."
+        )
+
+
+def labelled(net, theta, X, labels) -> None:
+    """As `batch`, for `accuracy`: labels (N,) or targets (N, n_out)."""
+    one_network(net, theta, X)
+    if np.shape(labels) not in ((len(X),), (len(X), net.sizes[-1])):
+        raise ValueError(
+            f"labels have shape {np.shape(labels)}, but X has {len(X)} examples and the network "
+            f"{net.sizes[-1]} outputs: give ({len(X)},) labels or ({len(X)}, {net.sizes[-1]}) "
+            f"targets."
+        )
+
+
+def parameters(net, theta) -> None:
+    """Refuse what is not a vector of the network's parameters, or a stack of such vectors."""
+    if not isinstance(theta, np.ndarray):
+        raise TypeError(
+            f"theta is a {type(theta).__name__}, not a NumPy array: make one with init(net, rng)."
+        )
+    if theta.shape[-1:] != (net.size,):
+        raise ValueError(
+            f"theta has shape {theta.shape} but the network has {net.size} parameters "
+            f"(sizes={net.sizes}): make one with init(net, rng)."
+        )
+    if theta.dtype.kind != "f":
+        raise ValueError(
+            f"theta has dtype {theta.dtype}, which cannot take small steps: "
+            f"write theta.astype(float)."
+        )
+
+
+def matrix(name: str, A, columns: int, layer: str, net) -> None:
+    """Refuse what is not a non-empty real matrix with as many columns as the layer has units."""
+    array(name, A)
+    if A.ndim != 2:
+        raise ValueError(
+            f"{name} has shape {A.shape}; examples are rows, so it needs two axes. "
+            f"For one example write {name}[None, :]; for labels write one_hot(labels, n_classes)."
+        )
+    if len(A) == 0:
+        raise ValueError(f"{name} has shape {A.shape}: give it at least one example.")
+    if A.shape[1] != columns:
+        raise ValueError(
+            f"{name} has {A.shape[1]} columns but the network's {layer} has {columns} units "
+            f"(sizes={net.sizes}): change {name} or the sizes."
+        )
+
+
+def array(name: str, A) -> None:
+    """Refuse what is not an array of real numbers."""
+    if not isinstance(A, np.ndarray):
+        raise TypeError(
+            f"{name} is a {type(A).__name__}, not a NumPy array: write np.asarray({name})."
+        )
+    if A.dtype.kind not in "fiub":
+        raise ValueError(
+            f"{name} has dtype {A.dtype}, which is not a real number: write {name}.astype(float)."
+        )
