@@ -6,7 +6,8 @@ State goes in and comes back, so one step can be printed, plotted and checked al
     step, state = optimizer.update(g, state, theta)
     theta = theta + step
 
-g, step and theta have one shape. lr is a number or a schedule t -> number; t starts at 1.
+g, step and theta have one shape and one dtype. lr is a number or a schedule t -> number; t starts
+at 1 and counts steps, not epochs.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_utils.nn import guard
+from course_utils.nn.guard import takes_numbers
 
 Array = np.ndarray
 Rate = float | Callable[[int], float]
@@ -33,13 +35,9 @@ class Optimizer(NamedTuple):
     uses_loss: bool = False
 
 
-def _at(lr: Rate, t: int) -> float:
-    return lr(t) if callable(lr) else lr
-
-
-def _takes_rate(lr: Rate) -> None:
-    if not callable(lr):
-        guard.positive("lr", lr)
+def rate(lr: Rate, t: int) -> float:
+    """The learning rate of step t."""
+    return float(lr(t)) if callable(lr) else lr
 
 
 class Count(NamedTuple):
@@ -63,34 +61,34 @@ class Moments(NamedTuple):
     v: Array
 
 
+@takes_numbers(lr=guard.rate)
 def gd(lr: Rate) -> Optimizer:
     """Gradient descent: Δθ = -lr g. Stochastic when g comes from a mini-batch."""
-    _takes_rate(lr)
 
     def update(g, state, theta, J=None):
         t = state.t + 1
-        return -_at(lr, t) * g, Count(t)
+        return -rate(lr, t) * g, Count(t)
 
     return Optimizer(lambda theta: Count(0), update)
 
 
+@takes_numbers(lr=guard.rate, alpha=guard.fraction)
 def momentum(lr: Rate, alpha: float = 0.9) -> Optimizer:
     """Momentum: v <- alpha v - lr g; Δθ = v.
 
     The learning rate is inside the velocity (lecture 1, "Ecuaciones del método de momento"). torch
     keeps it outside, v <- alpha v + g, Δθ = -lr v: the same path while lr does not change.
     """
-    _takes_rate(lr)
-    guard.fraction("alpha", alpha)
 
     def update(g, state, theta, J=None):
         t = state.t + 1
-        v = alpha * state.v - _at(lr, t) * g
+        v = alpha * state.v - rate(lr, t) * g
         return v, Velocity(t, v)
 
     return Optimizer(lambda theta: Velocity(0, np.zeros_like(theta)), update)
 
 
+@takes_numbers(lr=guard.rate, beta1=guard.fraction, beta2=guard.fraction, eps=guard.positive)
 def adam(lr: Rate = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8) -> Optimizer:
     """Adam (Kingma & Ba 2015, algorithm 1), eps outside the root.
 
@@ -98,10 +96,6 @@ def adam(lr: Rate = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float =
     v <- beta2 v + (1 - beta2) g²          v̂ = v / (1 - beta2^t)
     Δθ = -lr m̂ / (√v̂ + eps)
     """
-    _takes_rate(lr)
-    guard.fraction("beta1", beta1)
-    guard.fraction("beta2", beta2)
-    guard.positive("eps", eps)
 
     def update(g, state, theta, J=None):
         t = state.t + 1
@@ -109,6 +103,6 @@ def adam(lr: Rate = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float =
         v = beta2 * state.v + (1 - beta2) * g**2
         m_hat = m / (1 - beta1**t)
         v_hat = v / (1 - beta2**t)
-        return -_at(lr, t) * m_hat / (np.sqrt(v_hat) + eps), Moments(t, m, v)
+        return -rate(lr, t) * m_hat / (np.sqrt(v_hat) + eps), Moments(t, m, v)
 
     return Optimizer(lambda theta: Moments(0, np.zeros_like(theta), np.zeros_like(theta)), update)
