@@ -5,11 +5,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from course_utils.nn import guard
+from course_utils.nn.guard import takes
 from course_utils.nn.mlp import MLP, backprop, mean_loss
 from course_utils.nn.optim import Optimizer
 
@@ -24,15 +26,17 @@ class StopTraining(Exception):  # noqa: N818 - a request, not an error
     """Raised by on_epoch to end a run; its text becomes run.stopped."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
-    """What a training run leaves."""
+    """What a training run leaves; its last loss is the loss of its theta."""
 
-    theta: Array = field(repr=False)  # (P,), the parameters at its end
+    theta: Array = field(repr=False)  # (P,), after the last epoch whose loss was finite
     loss: Array = field(repr=False)  # (epochs + 1,), mean_loss of the training set after each epoch
-    watched: list = field(repr=False)  # what on_epoch returned, one per entry of loss
-    epochs: int  # epochs run
-    steps: int  # updates made
+    watched: list = field(
+        repr=False
+    )  # what on_epoch returned, one per entry of loss it came back from
+    epochs: int  # epochs run to their end
+    steps: int  # updates made in them
     stopped: str | None = None  # why it ended before its time
 
 
@@ -47,24 +51,36 @@ class Split(NamedTuple):
     Y_test: Array
 
 
+@takes(guard.classes)
 def one_hot(labels: Array, n_classes: int) -> Array:
     """Targets (N, n_classes) from labels (N,) in 0 … n_classes - 1: a 1 in the class's column."""
-    labels = np.asarray(labels)
-    if labels.ndim != 1 or labels.size == 0 or labels.dtype.kind not in "iu":
-        raise ValueError(
-            f"labels have shape {labels.shape} and dtype {labels.dtype}; "
-            f"they must be whole numbers, one per example: labels.astype(int).ravel()."
-        )
-    guard.count("n_classes", n_classes)
-    wrong = (labels < 0) | (labels >= n_classes)
-    if wrong.any():
-        raise ValueError(
-            f"label {labels[wrong][0]} (example {int(np.argmax(wrong))}) is outside "
-            f"0 … {n_classes - 1}; n_classes must be the largest label plus 1."
-        )
     return np.eye(n_classes)[labels]
 
 
+def _takes_parts(X, Y, *, rng, fractions=(0.70, 0.15, 0.15)) -> None:
+    guard.generator(rng)
+    guard.array("X", X)
+    guard.array("Y", Y)
+    if len(X) != len(Y):
+        raise ValueError(
+            f"X has {len(X)} examples but Y has {len(Y)}: they must be rows of the same cases."
+        )
+    three = np.shape(fractions) == (3,) and min(fractions) > 0
+    if not three or not abs(sum(fractions) - 1) < 1e-9:
+        raise ValueError(
+            f"fractions={fractions!r} must be three positive numbers that add up to 1."
+        )
+    if min(np.diff(_cuts(len(X), fractions))) < 1:
+        raise ValueError(
+            f"{len(X)} examples are too few for three parts of {fractions}: give more of them."
+        )
+
+
+def _cuts(N: int, fractions: tuple[float, float, float]) -> list[int]:
+    return [0, round(fractions[0] * N), round((fractions[0] + fractions[1]) * N), N]
+
+
+@takes(_takes_parts)
 def split(
     X: Array,
     Y: Array,
@@ -73,19 +89,18 @@ def split(
     fractions: tuple[float, float, float] = (0.70, 0.15, 0.15),
 ) -> Split:
     """Shuffle and cut into training, validation and test parts (lecture 3: 70, 15 and 15 %)."""
-    guard.generator(rng)
-    if len(X) != len(Y):
-        raise ValueError(f"X has {len(X)} examples but Y has {len(Y)}.")
-    if len(fractions) != 3 or min(fractions) <= 0 or abs(sum(fractions) - 1) > 1e-9:
-        raise ValueError(f"fractions={fractions} must be three positive numbers that add up to 1.")
-    order = rng.permutation(len(X))
-    cuts = np.round(np.cumsum(fractions)[:2] * len(X)).astype(int)
-    parts = np.split(order, cuts)
-    if min(len(part) for part in parts) == 0:
-        raise ValueError(f"{len(X)} examples are too few for three parts of {fractions}.")
+    order, cuts = rng.permutation(len(X)), _cuts(len(X), fractions)
+    parts = [order[start:stop] for start, stop in pairwise(cuts)]
     return Split(*(A[part] for part in parts for A in (X, Y)))
 
 
+def _takes_epoch(N, batch_size, rng) -> None:
+    guard.count("N", N)
+    guard.count("batch_size", batch_size)
+    guard.generator(rng)
+
+
+@takes(_takes_epoch)
 def minibatches(N: int, batch_size: int, rng: np.random.Generator) -> Iterator[Array]:
     """One epoch: the indices 0 … N - 1 shuffled and cut into batches.
 
@@ -116,35 +131,52 @@ def train(
     anew each epoch. `gradient` is any learning rule: an estimate of the gradient of mean_loss.
     X and Y are taken in theta's dtype. on_epoch(epoch, theta) is called before the first epoch (0)
     and after each; what it returns is kept in run.watched, and it ends the run by raising
-    StopTraining("why").
-    A loss that is not finite ends the run with a Diverged warning. Beyond two seconds a bar shows.
+    StopTraining("why"). A loss that is not finite ends it too, with a Diverged warning.
+    Beyond two seconds a bar shows.
     Raises ValueError or TypeError for data that do not fit, NaN, and targets the loss cannot read.
     """
-    X, Y = _checked(net, theta, X, Y, epochs, batch_size, rng)
-    state = optimizer.init(theta)
-    loss, watched, steps, stopped = [mean_loss(net, theta, X, Y)], [], 0, None
+    X, Y = _checked(net, theta, X, Y, optimizer, epochs, batch_size, rng)
+    theta, state = theta.copy(), optimizer.init(theta)
+    loss, watched, steps, stopped = [_first_loss(net, theta, X, Y)], [], 0, None
     try:
         watched.append(on_epoch(0, theta) if on_epoch else None)
         for epoch in _progress(epochs):
-            for rows in _batches(len(X), batch_size, rng):
-                x, y = (X, Y) if rows is None else (X[rows], Y[rows])
-                J = mean_loss(net, theta, x, y) if optimizer.uses_loss else None
-                with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                    step, state = optimizer.update(gradient(net, theta, x, y), state, theta, J)
-                    theta = theta + step
-                steps += 1
-            loss.append(_finite_loss(net, theta, X, Y, epoch))
+            batches = _batches(X, Y, batch_size, rng)
+            moved, state, made = _epoch(net, theta, state, batches, optimizer, gradient)
+            loss.append(_finite_loss(net, moved, X, Y, epoch))
+            theta, steps = moved, steps + made
             watched.append(on_epoch(epoch, theta) if on_epoch else None)
     except StopTraining as reason:
-        stopped = str(reason)
+        stopped = str(reason) or "on_epoch raised StopTraining"
     return Run(theta, np.array(loss), watched, len(loss) - 1, steps, stopped)
 
 
-def _checked(net, theta, X, Y, epochs, batch_size, rng) -> tuple[Array, Array]:
+def _epoch(net, theta, state, batches, optimizer, gradient) -> tuple[Array, Any, int]:
+    """One pass over the batches: the new theta and state, and the number of steps."""
+    steps = 0
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for x, y in batches:
+            J = mean_loss(net, theta, x, y) if optimizer.uses_loss else None
+            g = gradient(net, theta, x, y)
+            guard.like_theta(gradient, g, theta)
+            step, state = optimizer.update(g, state, theta, J)
+            theta = theta + step
+            steps += 1
+    return theta, state, steps
+
+
+def _batches(X: Array, Y: Array, batch_size: int | None, rng) -> Iterator[tuple[Array, Array]]:
+    if batch_size is None:
+        return iter([(X, Y)])
+    return ((X[rows], Y[rows]) for rows in minibatches(len(X), batch_size, rng))
+
+
+def _checked(net, theta, X, Y, optimizer, epochs, batch_size, rng) -> tuple[Array, Array]:
     """The one pass over the data that looks for trouble."""
-    guard.batch(net, theta, X, Y)
-    net.layers(theta)
-    guard.finite("theta", theta[None])
+    guard.one_network(net, theta, X, Y)
+    guard.parameters(net, theta)
+    guard.instance("optimizer", optimizer, Optimizer, "course_utils.nn.optim and call it")
+    guard.finite("theta", theta, act="make one with init(net, rng)")
     guard.finite("X", X)
     guard.finite("Y", Y)
     guard.targets(net, Y)
@@ -160,8 +192,12 @@ def _checked(net, theta, X, Y, epochs, batch_size, rng) -> tuple[Array, Array]:
     return X.astype(theta.dtype, copy=False), Y.astype(theta.dtype, copy=False)
 
 
-def _batches(N: int, batch_size: int | None, rng: np.random.Generator) -> Iterator[Array | None]:
-    return iter([None]) if batch_size is None else minibatches(N, batch_size, rng)
+def _first_loss(net: MLP, theta: Array, X: Array, Y: Array) -> float:
+    with np.errstate(over="ignore", invalid="ignore"):
+        J = mean_loss(net, theta, X, Y)
+    if not np.isfinite(J):
+        raise ValueError(f"the loss is {J} before the first step: scale the inputs and targets.")
+    return J
 
 
 def _finite_loss(net: MLP, theta: Array, X: Array, Y: Array, epoch: int) -> float:

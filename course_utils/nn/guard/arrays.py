@@ -55,6 +55,16 @@ def parameters(net, theta) -> None:
         )
 
 
+def like_theta(rule, g, theta) -> None:
+    """Refuse what a learning rule returned unless it has theta's shape."""
+    if not isinstance(g, np.ndarray) or g.shape != theta.shape:
+        given = f"shape {g.shape}" if isinstance(g, np.ndarray) else f"type {type(g).__name__}"
+        raise ValueError(
+            f"{getattr(rule, '__name__', rule)} returned a gradient of {given}; it must be an "
+            f"array like theta, {theta.shape}."
+        )
+
+
 def matrix(name: str, A, columns: int, layer: str, net) -> None:
     """Refuse what is not a non-empty real matrix with as many columns as the layer has units."""
     array(name, A)
