@@ -32,9 +32,7 @@ class Run:
 
     theta: Array = field(repr=False)  # (P,), after the last epoch whose loss was finite
     loss: Array = field(repr=False)  # (epochs + 1,), mean_loss of the training set after each epoch
-    watched: list = field(
-        repr=False
-    )  # what on_epoch returned, one per entry of loss it came back from
+    watched: list = field(repr=False)  # what on_epoch returned, call by call
     epochs: int  # epochs run to their end
     steps: int  # updates made in them
     stopped: str | None = None  # why it ended before its time
