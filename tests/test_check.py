@@ -390,3 +390,11 @@ def test_torch_answers_are_compared_as_tensors():
     assert difference(want.detach().clone(), want) is None
     assert "torch tensor is expected" in difference(np.array([1.0, 2.0]), want)
     assert "wrong sign" in difference(-want.detach(), want)
+
+
+@pytest.mark.parametrize(
+    "module", ["course_utils.exercises.ex03", "course_utils.exercises.ex03.units"]
+)
+def test_an_exercise_knows_its_notebook_from_where_it_is_declared(module):
+    exercise = Exercise(centred, matrices, module=module)
+    assert (exercise.notebook, exercise.key) == ("03", "ex03.centred")

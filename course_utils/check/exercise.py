@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -71,8 +72,10 @@ class Exercise:
 
     @property
     def notebook(self) -> str:
-        """The notebook it belongs to, such as "03"."""
-        return self.module.rpartition(".")[2].removeprefix("ex")
+        """The notebook it belongs to, such as "03": its module is ex03, or lies in a folder ex03."""
+        parts = self.module.split(".")
+        numbered = (part for part in parts if re.fullmatch(r"ex\d\d[a-z]?", part))
+        return next(numbered, parts[-1]).removeprefix("ex")
 
     @property
     def key(self) -> str:
