@@ -72,7 +72,7 @@ class Exercise:
 
     @property
     def notebook(self) -> str:
-        """The notebook it belongs to, such as "03": its module is ex03, or lies in a folder ex03."""
+        """The notebook it belongs to, such as "03", from its module: ex03, or in a folder ex03."""
         parts = self.module.split(".")
         numbered = (part for part in parts if re.fullmatch(r"ex\d\d[a-z]?", part))
         return next(numbered, parts[-1]).removeprefix("ex")
