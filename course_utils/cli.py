@@ -74,15 +74,15 @@ def check(
 
     Ends with exit code 1 unless every exercise is correct.
     """
-    from course_utils.errors import CourseError
     from course_utils.runner import check_notebook
 
     well = True
     for path in notebooks:
         try:
             rows = check_notebook(path)
-        except (CourseError, OSError) as error:
-            terminal.complain(terminal.sentence(error))
+        except Exception as error:
+            said = terminal.sentence(error)
+            terminal.complain(said if path.name in said else f"{path}: {said}")
             well = False
             continue
         terminal.checked(path, rows)
@@ -94,8 +94,7 @@ def check(
 @app.command()
 def progress(folder: Folder = None) -> None:
     """Show which exercises are done."""
-    import contextlib
-    import warnings
+    from contextlib import chdir
 
     from course_utils import exercises, workspace
     from course_utils.errors import WorkspaceError
@@ -106,13 +105,12 @@ def progress(folder: Folder = None) -> None:
             f"No workspace at {folder or Path.cwd()} or above it: `course lab` makes one; "
             f"--dir names one elsewhere."
         )
-    with contextlib.chdir(place), warnings.catch_warnings(record=True) as damaged:
-        warnings.simplefilter("always")
+    with chdir(place):
         shown = exercises.progress()
-    terminal.say(str(place))
-    terminal.say(str(shown))
-    for warning in damaged:
-        terminal.complain(str(warning.message))
+    terminal.say(f"{place}\n{shown}")
+    for result in workspace.results(place).values():
+        if result["outcome"] == workspace.DAMAGED:
+            terminal.complain(result["message"])
 
 
 @app.command()

@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -170,11 +169,10 @@ def work(folder: Path) -> Row:
     if not os.access(folder, os.W_OK) or not os.access(folder / workspace.FOLDER, os.W_OK):
         act = "Mend its permissions, or `course lab --dir` another folder."
         return Row("workspace", PROBLEM, f"{folder} cannot be written", act)
-    with warnings.catch_warnings(record=True) as damaged:
-        warnings.simplefilter("always")
-        results = workspace.results(folder)
+    results = workspace.results(folder)
+    damaged = [r["message"] for r in results.values() if r["outcome"] == workspace.DAMAGED]
     if damaged:
-        return Row("workspace", NOTE, str(folder), " ".join(str(w.message) for w in damaged))
+        return Row("workspace", NOTE, str(folder), " ".join(damaged))
     solved = sum(result["outcome"] == "correct" for result in results.values())
     return Row("workspace", OK, f"{folder}, exercises tried: {len(results)}, correct: {solved}")
 

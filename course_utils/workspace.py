@@ -27,8 +27,8 @@ from course_utils.errors import WorkspaceError
 CLONE = Path(__file__).resolve().parents[1]  # the course runs from a clone
 FOLDER = ".course"
 RESERVE = 2**20  # bytes that must be writable before a delivery begins
-SILENT = "COURSE_NO_PROGRESS"  # set in a notebook that is run from outside: it records nothing
 OUTCOMES = ("correct", "not yet", "not attempted")
+DAMAGED = "damaged"  # the outcome `results` gives to a progress file that cannot be read
 
 
 class Delivered(NamedTuple):
@@ -124,15 +124,12 @@ def record(report: Any) -> None:
     replaces an attempt. It never raises into a notebook: a workspace that cannot be written is a
     warning, which Python shows once, and the card says the outcome anyway.
     """
-    workspace = None if os.environ.get(SILENT) else find()
+    workspace = find()
     if workspace is None:
         return
     path = workspace / FOLDER / "progress" / f"{report.exercise}.json"
-    before = _result(path) or {}
-    if (
-        report.outcome == "not attempted"
-        and before.get("outcome", report.outcome) != report.outcome
-    ):
+    before = _result(path)
+    if report.outcome == "not attempted" and before["outcome"] in ("correct", "not yet"):
         return
     now = datetime.now(UTC).isoformat(timespec="seconds")
     solved = before.get("solved") or (now if report.outcome == "correct" else None)
@@ -153,31 +150,20 @@ def record(report: Any) -> None:
         warnings.warn(f"Your progress is not kept: {error}", stacklevel=2)
 
 
-def results(workspace: Path | None = None) -> dict[str, dict[str, Any]]:
-    """Recorded results by exercise key; of a damaged file nothing but a warning that names it."""
-    workspace = workspace or find()
-    if workspace is None:
-        return {}
-    found = {}
-    for path in sorted((Path(workspace) / FOLDER / "progress").glob("*.json")):
-        result = _result(path)
-        if result is None:
-            warnings.warn(
-                f"{path} cannot be read; run that exercise's cell again and it is written anew.",
-                stacklevel=2,
-            )
-        else:
-            found[path.stem] = result
-    return found
+def results(workspace: Path) -> dict[str, dict[str, Any]]:
+    """Recorded results by exercise key; a damaged file is one too, with what to do as message."""
+    folder = Path(workspace) / FOLDER / "progress"
+    return {path.stem: _result(path) for path in sorted(folder.glob("*.json"))}
 
 
-def _result(path: Path) -> dict[str, Any] | None:
-    """One recorded result; None where there is none that can be read."""
+def _result(path: Path) -> dict[str, Any]:
+    """One recorded result; of a file that is missing or damaged, one that says so."""
     with contextlib.suppress(OSError, ValueError):
         result = json.loads(path.read_bytes())
         if isinstance(result, dict) and result.get("outcome") in OUTCOMES:
             return result
-    return None
+    message = f"{path} cannot be read; run that exercise's cell again and it is written anew."
+    return {"exercise": path.stem, "outcome": DAMAGED, "message": message}
 
 
 # --- files ---------------------------------------------------------------------------------
