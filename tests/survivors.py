@@ -4,4 +4,36 @@ Exercise -> {label of the mutant: reason}. A mutant that survives and is not lis
 and so does a listed one that is caught: usually the cases have a hole, not the check.
 """
 
-SURVIVORS: dict[str, dict[str, str]] = {}
+SURVIVORS: dict[str, dict[str, str]] = {
+    "ex03.fork": {
+        "4: return np.sum(w * h * (1 - h) @ dE_dh)": "@ adds the branches; their sum is a number",
+    },
+    "ex03.regression_step": {
+        "2: delta_out = (h @ U + c - Y) / len(h)": "h has as many rows as X",
+        "2: delta_out = (h @ U + c - Y) / len(Y)": "Y has as many rows as X",
+        "3: delta = delta_out * U.T * (1 - h ** 2)": "one output: column times row, either way",
+    },
+    "ex03.output_delta": {
+        "1: return (output(u) - Y) / len(u)": "u has as many rows as Y",
+    },
+    "ex03.safe_cross_entropy": {
+        "1: return np.sum(np.logaddexp(0, u) - Y * u) / len(u)": "u has as many rows as Y",
+    },
+    "ex03.backprop": {
+        "5: for k in reversed(range(len(grads))):": "one entry per layer in both lists",
+    },
+    "ex03.finite_difference": {
+        "2: for p in range(gradient.size):": "the gradient is an array like theta",
+        "2: for p in range(net.size):": "theta has net.size entries",
+        "3: e = np.zeros_like(gradient)": "the gradient is an array like theta",
+    },
+    "ex03.path_sum": {
+        "4: for W, slope, (a, b) in zip(weights, slopes, pairwise(units), strict=False):": (
+            "the three are equally long"
+        ),
+    },
+    "ex03.train_epoch": {
+        "1: for start in range(0, len(X), batch_size):": "order holds every row of X once",
+        "1: for start in range(0, len(Y), batch_size):": "order holds every row of Y once",
+    },
+}
