@@ -21,6 +21,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from course_utils.nn import guard
+from course_utils.nn.guard import takes
+
 Array = np.ndarray
 
 
@@ -118,6 +121,9 @@ class Loss(_Named):
     slope: Callable[[Array, Array], Array] = field(compare=False)
     safe: Callable[[Array, Array], float] = field(compare=False)
     outputs: tuple[str, ...] = field(compare=False)  # the output units it may stand behind
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mean", takes(guard.outputs)(self.mean))
 
     def value(self, output: Activation, u: Array, P: Array, Y: Array) -> float:
         """J, from u where `output` is this loss's own unit, else from P."""

@@ -18,6 +18,7 @@ from course_utils.nn.guard.arrays import (
     like_theta,
     matrix,
     one_network,
+    outputs,
     parameters,
 )
 from course_utils.nn.guard.contents import classes, finite, targets
@@ -45,6 +46,7 @@ __all__ = [
     "like_theta",
     "matrix",
     "one_network",
+    "outputs",
     "parameters",
     "positive",
     "rate",

@@ -26,6 +26,17 @@ def one_network(net, theta, X, Y=None, **options) -> None:
         )
 
 
+def outputs(P, Y) -> None:
+    """Refuse outputs and targets of different shapes: (N, 1) and (N,) would give an (N, N)."""
+    array("P", P)
+    array("Y", Y)
+    if Y.ndim != 2 or P.shape[-2:] != Y.shape or len(Y) == 0:
+        raise ValueError(
+            f"P has shape {P.shape} and Y {Y.shape}; both must be (N, n_out), N at least 1: "
+            f"for one output write P[:, None] and Y[:, None]."
+        )
+
+
 def labelled(net, theta, X, labels) -> None:
     """As `batch`, for `accuracy`: labels (N,) or targets (N, n_out)."""
     one_network(net, theta, X)
