@@ -1,0 +1,33 @@
+"""Plots: arrays in, Axes out; they draw what they are given and compute no more than a median.
+
+    from course_utils import plots
+    plots.use_style()                              # once, in the import cell
+    _ = plots.curves({"train": J_train, "validation": J_valid}, ylabel="J, cross-entropy")
+
+Every function takes an optional `ax`, makes a figure of its own without one, and returns the Axes,
+so a cell assigns it to `_` or goes on with it (`ax.set_title(…)`). None calls `plt.show`. Values
+that cannot be drawn raise a ValueError that names them.
+"""
+
+from course_utils.plots.diagram import network_diagram
+from course_utils.plots.groups import bars, errorbars
+from course_utils.plots.lines import curves, gradient_check
+from course_utils.plots.pictures import confusion, images, weights
+from course_utils.plots.plane import decision_regions
+from course_utils.plots.style import BACKWARD, FORWARD, PALETTE, use_style
+
+__all__ = [
+    "BACKWARD",
+    "FORWARD",
+    "PALETTE",
+    "bars",
+    "confusion",
+    "curves",
+    "decision_regions",
+    "errorbars",
+    "gradient_check",
+    "images",
+    "network_diagram",
+    "use_style",
+    "weights",
+]
