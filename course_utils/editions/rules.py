@@ -41,7 +41,7 @@ def course_findings(sources: Sequence[Source], declared: Sequence[str]) -> list[
         if number not in {source.id for source in sources}:
             found.append(
                 f"ex{number}.py declares exercises that no notebook asks for; write the source "
-                f"{number}_….py or take {number} out of the list of notebooks."
+                f"{number}_….py or delete the module."
             )
     return found
 

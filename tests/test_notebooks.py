@@ -1,0 +1,133 @@
+"""What every notebook of the course keeps to, read from its source; nothing is executed here."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from course_utils import editions
+
+ROOT = Path(__file__).parent.parent
+SOURCES = [editions.read(path) for path in editions.source_paths(ROOT / editions.SOURCE)]
+PROSE = [(source, cell) for source in SOURCES for cell in source.cells if cell.kind == "markdown"]
+CODE = [(source, cell) for source in SOURCES for cell in source.cells if cell.kind == "code"]
+
+CELLS = range(15, 91)  # about 40 to 60; more becomes two notebooks
+FOLDED = ("details", "summary")  # a folded answer is the one thing markdown has no sign for
+WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
+NUMBERS = {word: n for n, word in enumerate(WORDS, 1)} | {str(n): n for n in range(1, 41)}
+
+every_source = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+
+
+def without_code_and_formulas(text: str) -> str:
+    """The prose of a cell: no fenced code, no inline code, no mathematics."""
+    for quoted in (r"```.*?```", r"`[^`\n]*`", r"\$\$.*?\$\$", r"\$[^$\n]+\$"):
+        text = re.sub(quoted, " ", text, flags=re.DOTALL)
+    return text
+
+
+def breaches(found: list) -> str:
+    """Places and texts, a line each, for the message of a failing test."""
+    return "\n".join(
+        f"{source.path.name}, {cell.place}: {text!r}" for (source, cell), text in found
+    )
+
+
+def search(pattern: str, cells: list, clean=lambda text: text) -> list:
+    found = re.compile(pattern, re.MULTILINE)
+    return [(pair, hit[0]) for pair in cells for hit in found.finditer(clean(pair[1].text))]
+
+
+def test_the_first_notebooks_are_there():
+    assert {"00", "03"} <= {source.id for source in SOURCES}
+
+
+@every_source
+def test_a_notebook_is_one_sitting(source):
+    assert len(source.cells) in CELLS
+
+
+@every_source
+def test_a_notebook_opens_with_title_aims_lecture_time_and_imports(source):
+    opening = source.cells[0]
+    assert opening.kind == "markdown"
+    assert opening.text.startswith(f"# {source.id} ")
+    assert re.search(r"\bbe able to\b", opening.text)
+    assert re.search(r"\blectures?\b", opening.text, re.IGNORECASE)
+    assert re.search(r"\b(minutes|hours?)\b", opening.text)
+    code = next(cell for cell in source.cells if cell.kind == "code")
+    assert editions.SETUP in code.tags
+
+
+@every_source
+def test_a_notebook_has_one_title(source):
+    headings = [
+        heading
+        for pair in PROSE
+        if pair[0] is source
+        for heading in re.findall(r"^# .+", pair[1].text, re.MULTILINE)
+    ]
+    assert len(headings) == 1
+
+
+@every_source
+def test_the_opening_counts_the_exercises_right(source):
+    count = sum(cell.exercise is not None for cell in source.cells)
+    said = re.findall(r"\b(\w+) exercises?\b", source.cells[0].text)
+    numbers = [NUMBERS[word.lower()] for word in said if word.lower() in NUMBERS]
+    assert numbers in ([], [count])
+
+
+@every_source
+def test_prose_leads_to_every_exercise(source):
+    for before, cell in zip(source.cells, source.cells[1:], strict=False):
+        if cell.exercise:
+            assert before.kind == "markdown", f"{cell.exercise} has no text before it"
+
+
+def test_prose_holds_no_bare_html():
+    tags = search(r"<(?!https?:)/?[a-zA-Z]+[^>\n]*>", PROSE, without_code_and_formulas)
+    bare = [hit for hit in tags if not re.match(rf"</?({'|'.join(FOLDED)})>", hit[1])]
+    assert not bare, breaches(bare)
+
+
+def test_every_fold_is_closed():
+    for source, cell in PROSE:
+        text = without_code_and_formulas(cell.text)
+        for tag in FOLDED:
+            where = f"{source.path.name}, {cell.place}"
+            assert text.count(f"<{tag}>") == text.count(f"</{tag}>"), where
+
+
+def test_every_image_says_what_it_shows():
+    silent = search(r"!\[\s*\]\(", PROSE)
+    assert not silent, breaches(silent)
+
+
+def test_links_lead_to_the_web_or_to_a_notebook_of_the_course():
+    names = {f"{source.name}.ipynb" for source in SOURCES}
+    links = search(r"(?<=\]\()[^)\s]+", PROSE)
+    lost = [hit for hit in links if not re.match(r"https?://|#|attachment:", hit[1])]
+    lost = [hit for hit in lost if hit[1].partition("#")[0] not in names]
+    assert not lost, breaches(lost)
+
+
+def test_no_cell_knows_a_path_of_one_machine():
+    paths = search(r"(?<![\w/.:])/(home|tmp|work|root|Users|mnt|usr|opt)/|\b[A-Z]:\\", PROSE + CODE)
+    assert not paths, breaches(paths)
+
+
+def test_imports_are_whole_and_never_of_everything():
+    for source, cell in CODE:
+        where = f"{source.path.name}, {cell.place}"
+        for node in ast.walk(ast.parse(re.sub(r"(?m)^(\s*)[%!].*", r"\1pass", cell.text))):
+            if isinstance(node, ast.ImportFrom):
+                assert node.level == 0, where
+                assert all(alias.name != "*" for alias in node.names), where
+
+
+def test_the_committed_editions_are_what_the_sources_make():
+    found = editions.build(ROOT, check=True)
+    assert found == [], "\n".join(found)
