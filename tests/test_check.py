@@ -371,6 +371,8 @@ DIFFERENT = [
     (A * (1 + 1e-4), A, "constant factor"),
     ("a", "b", "The values differ."),
     (A > 0, A, "True and False"),
+    (np.array([1.0, 2.0]), np.array([np.nan, 1.0]), "2 of 2 values differ"),
+    (np.array([1e300, 1.0]), np.array([1e300, 2e-300]), "1 of 2 values differ"),
 ]
 
 

@@ -109,14 +109,19 @@ def _numeric(got: Any, expected: Any, examples, rtol) -> str | None:
         return "Your function returned True and False; numbers are expected."
     if want.size == 0 or close(have, want, rtol):
         return None
-    return _reason(have, want, examples, rtol)
+    with np.errstate(all="ignore"):
+        return _reason(have, want, examples, rtol)
 
 
 def close(have: np.ndarray, want: np.ndarray, rtol: float = RTOL) -> bool:
     """Equal to tolerance, element by element; NaN equals NaN."""
+    return bool(_same(have, want, rtol).all())
+
+
+def _same(have: np.ndarray, want: np.ndarray, rtol: float) -> np.ndarray:
     finite = np.abs(want[np.isfinite(want)])
-    scale = finite.max() if finite.size else 0.0
-    return bool(np.allclose(have, want, rtol=rtol, atol=ATOL * scale, equal_nan=True))
+    atol = ATOL * finite.max() if finite.size else 0.0
+    return np.isclose(have, want, rtol=rtol, atol=atol, equal_nan=True)
 
 
 def _shapes(have: np.ndarray, want: np.ndarray) -> str:
@@ -141,7 +146,7 @@ def _reason(have: np.ndarray, want: np.ndarray, examples, rtol) -> str:
     factor = _factor(have, want, rtol)
     if factor is not None:
         return _factor_reason(factor, examples)
-    wrong = ~np.isclose(have, want, rtol=rtol, atol=ATOL * np.abs(want).max(), equal_nan=True)
+    wrong = ~_same(have, want, rtol)
     if want.size == 1:
         return "The value differs."
     return f"{int(wrong.sum())} of {want.size} values differ."
