@@ -172,7 +172,6 @@ def _batches(X: Array, Y: Array, batch_size: int | None, rng) -> Iterator[tuple[
 def _checked(net, theta, X, Y, optimizer, epochs, batch_size, rng) -> tuple[Array, Array]:
     """The one pass over the data that looks for trouble."""
     guard.one_network(net, theta, X, Y)
-    guard.parameters(net, theta)
     guard.instance("optimizer", optimizer, Optimizer, "course_utils.nn.optim and call it")
     guard.finite("theta", theta, act="make one with init(net, rng)")
     guard.finite("X", X)

@@ -19,7 +19,8 @@ def batch(net, theta, X, Y=None, **options) -> None:
 def one_network(net, theta, X, Y=None, **options) -> None:
     """As `batch`, for what works on one parameter vector at a time."""
     batch(net, theta, X, Y)
-    if isinstance(theta, np.ndarray) and theta.ndim > 1:
+    parameters(net, theta)
+    if theta.ndim > 1:
         raise ValueError(
             f"theta has shape {theta.shape}, and one vector ({net.size},) is asked for: "
             f"take the rows one by one."
