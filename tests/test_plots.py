@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.collections import PathCollection
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.text import Text
 
 from course_utils import plots
@@ -349,9 +349,38 @@ def test_regions_are_what_predict_says():
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("x₁", "x₂")
 
 
+def colour_at(ax, x, y):
+    """The colour that is really on the sheet at a place given in data coordinates."""
+    ax.figure.canvas.draw()
+    sheet = np.asarray(ax.figure.canvas.buffer_rgba())
+    column, row = np.rint(ax.transData.transform((x, y))).astype(int)
+    return to_hex(sheet[-1 - row, column] / 255)
+
+
+def test_the_regions_lie_where_they_belong_on_the_sheet():
+    corners = np.array([[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]])
+
+    def quadrant(points):
+        return 2 * (points[:, 0] > 0) + (points[:, 1] > 0)
+
+    ax = plots.decision_regions(quadrant, corners, quadrant(corners))
+    pale = {k: colour_at(ax, *(0.5 * corner)) for k, corner in enumerate(corners)}
+    for k, colour in pale.items():
+        full, drawn = (np.array(to_rgb(c)) for c in (PALETTE[k], colour))
+        np.testing.assert_allclose(drawn, 1 - 0.28 * (1 - full), atol=0.01)
+    assert len(set(pale.values())) == 4
+
+
 def test_no_false_region_stands_between_classes_zero_and_two():
     ax = plots.decision_regions(lambda p: 2 * right_of_zero(p), POINTS, 2 * right_of_zero(POINTS))
     assert set(np.unique(ax.images[0].get_array())) == {0, 2}
+    for line in (*ax.collections, ax.get_legend()):
+        line.remove()
+    ax.figure.canvas.draw()
+    inside = ax.get_window_extent().shrunk(0.9, 0.9)
+    sheet = np.asarray(ax.figure.canvas.buffer_rgba())
+    shown = sheet[int(inside.y0) + 60 : int(inside.y1) - 60, int(inside.x0) + 9 : int(inside.x1)]
+    assert len(np.unique(shown.reshape(-1, 4), axis=0)) == 2
 
 
 def test_of_several_outputs_the_largest_decides():
