@@ -39,6 +39,8 @@ def relative_error(a: Array, b: Array) -> float:
     Below 1e-7 a gradient in float64 is right; above 1e-3 it is wrong.
     """
     if np.shape(a) != np.shape(b):
-        raise ValueError(f"the shapes differ: {np.shape(a)} and {np.shape(b)}.")
+        raise ValueError(
+            f"the shapes differ: {np.shape(a)} and {np.shape(b)}: compare gradients of one network."
+        )
     scale = max(np.linalg.norm(a), np.linalg.norm(b))
     return float(np.linalg.norm(np.subtract(a, b)) / scale) if scale else 0.0
