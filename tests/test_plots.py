@@ -411,7 +411,7 @@ def test_the_diagram_has_every_unit_edge_and_number():
     for colour, numbers in shown.items():
         assert sorted(coloured[colour]) == sorted(f"{x:.2f}".replace("-", "−") for x in numbers)
     assert {"$x_{2}$", "$h_{3}$", "$y_{1}$"} <= set(texts(ax))
-    assert legend(ax) == ["forward: values, weights", "backward: gradients of J"]
+    assert legend(ax) == ["forward: values, weights", "backward: gradients"]
 
 
 def test_the_diagrams_weights_stand_on_their_own_edges():

@@ -158,9 +158,7 @@ def _legend(ax: Axes, written: bool, W: list, gradients: tuple) -> None:
             Line2D(
                 [], [], marker="s", linestyle="", color=FORWARD, label="forward: values, weights"
             ),
-            Line2D(
-                [], [], marker="s", linestyle="", color=BACKWARD, label="backward: gradients of J"
-            ),
+            Line2D([], [], marker="s", linestyle="", color=BACKWARD, label="backward: gradients"),
         ]
     elif not written and any(entry is not None for entry in W):
         handles = [
