@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ipykernel.kernelspec import get_kernel_dict
@@ -15,6 +15,8 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbclient.util import run_sync
 from nbformat import NotebookNode
 from traitlets import default
+
+from course_utils.errors import CourseError
 
 # One thread for each library: results differ less, and two notebooks at once do not fight.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -48,7 +50,7 @@ def running(
 
     `client.execute_cell(cell, index)` raises nbclient's errors for a cell that raises
     (CellExecutionError, unless errors are allowed), does not end in time (CellTimeoutError) or
-    ends the kernel (DeadKernelError).
+    ends the kernel (DeadKernelError). CourseError where no kernel starts.
     """
     client = NotebookClient(
         notebook,
@@ -63,7 +65,12 @@ def running(
         extra_arguments=["--IPKernelApp.log_level=ERROR"],  # its warnings are for servers
     )
     client.log.disabled = True  # what went wrong is raised and told in a sentence
-    with client.setup_kernel(cwd=str(folder), env={**os.environ, **environment}):
+    with ExitStack() as started:
+        kernel = client.setup_kernel(cwd=str(folder), env={**os.environ, **environment})
+        try:
+            started.enter_context(kernel)
+        except RuntimeError as error:
+            raise CourseError(f"No kernel starts ({error}); run `course doctor`.") from error
         yield client
 
 

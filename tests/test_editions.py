@@ -1,5 +1,6 @@
 """Sources become editions: what is refused, what is written, what `--check` sees."""
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -11,6 +12,7 @@ from nbformat import v4
 from tiny_course import FIRST
 
 from course_utils import editions
+from course_utils.check import MIME
 from course_utils.editions import executing, rules, storing, writing
 from course_utils.errors import CourseError
 
@@ -24,14 +26,14 @@ def built(tmp_path_factory) -> Path:
     root = tmp_path_factory.mktemp("built")
     shutil.copytree(tiny_course.ROOT / "notebooks", root / "notebooks")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(tiny_course.ROOT.parent))
+        patch.setenv("PYTHONPATH", str(tiny_course.ROOT.parent), prepend=os.pathsep)
         assert build(root) == []
     return root
 
 
 @pytest.fixture
 def root(built, tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("PYTHONPATH", str(tiny_course.ROOT.parent))
+    monkeypatch.setenv("PYTHONPATH", str(tiny_course.ROOT.parent), prepend=os.pathsep)
     shutil.copytree(built / "notebooks", tmp_path / "notebooks")
     return tmp_path
 
@@ -372,6 +374,14 @@ def timings(cells, notebook):
     cells["double"].metadata.execution = {"iopub.status.busy": "now"}
 
 
+def no_card_at_all(cells, notebook):
+    cells["double"].outputs[0].data[MIME] = []
+
+
+def strange_metadata(cells, notebook):
+    notebook.metadata.course = []
+
+
 def widget_state(cells, notebook):
     notebook.metadata.widgets = {}
 
@@ -383,6 +393,8 @@ TAMPERED = {
     not_run: "exercise 'double' was not run in its turn",
     out_of_turn: "exercise 'triple' was not run in its turn",
     no_card: "exercise 'double' shows no card that says 'correct'",
+    no_card_at_all: "exercise 'double' shows no card that says 'correct'",
+    strange_metadata: "was executed from other code",
     other_code: "was executed from other code",
     timings: "is not what its source makes",
     widget_state: "is not what its source makes",

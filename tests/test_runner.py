@@ -1,8 +1,8 @@
 """`course check` on notebooks as learners hand them in: every exercise gets its row."""
 
 import json
+import os
 from copy import deepcopy
-from pathlib import Path
 
 import pytest
 import tiny_course
@@ -20,7 +20,7 @@ RIGHT = [("correct", 1, 1, ""), ("correct", 2, 2, "")]
 @pytest.fixture
 def hand_in(tmp_path, monkeypatch):
     """Write a notebook where a learner would have it, run it, give the rows without their keys."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", str(tiny_course.ROOT.parent), prepend=os.pathsep)
 
     def run(notebook: dict | str, name: str = "90_first_steps.ipynb", **limits) -> list[tuple]:
         path = tmp_path / name
@@ -108,8 +108,14 @@ def test_a_broken_cell_costs_its_own_exercise_alone(hand_in, kind, monkeypatch):
 
 def test_after_a_broken_cell_the_reference_is_bound(hand_in):
     notebook = with_cell("double", WRONG["decorator deleted"][0])  # it triples
-    notebook["cells"].append(code("triple = ex90.triple.check(lambda x: double(x) + x)"))
-    assert hand_in(notebook)[1][0] == "correct"
+    text = "@ex90.triple.check\ndef triple(x):\n    return double(x) + x"
+    assert hand_in(with_cell("triple", text, notebook))[1] == RIGHT[1]
+
+
+def test_a_card_in_another_cell_is_not_the_exercises(hand_in):
+    notebook = deepcopy(SOLVED)
+    notebook["cells"].append(code("_ = ex90.double.check(lambda x: 3 * x)"))
+    assert hand_in(notebook) == RIGHT
 
 
 def test_a_notebook_that_ends_every_kernel_is_given_up(hand_in):

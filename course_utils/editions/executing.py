@@ -19,7 +19,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 _RANDOM_ID = re.compile(r"[0-9a-f]{32}|0x[0-9a-f]{6,}")
 
 
-def execute(notebook: NotebookNode, seconds: float = CELL_SECONDS) -> str | None:
+def execute(notebook: NotebookNode, seconds: int = CELL_SECONDS) -> str | None:
     """Run every cell in a fresh kernel and keep the outputs; a sentence where a cell fails.
 
     The kernel works in an empty folder, so that no notebook leans on the files of the clone.
@@ -35,7 +35,7 @@ def execute(notebook: NotebookNode, seconds: float = CELL_SECONDS) -> str | None
             except CellExecutionError as error:
                 return f"{where(cell)} raised {kernel.raised(error)}"
             except CellTimeoutError:
-                return f"{where(cell)} did not end within {seconds:g} seconds"
+                return f"{where(cell)} did not end within {seconds} seconds"
             except DeadKernelError:
                 return f"{where(cell)} ended the kernel"
     for cell in code_cells(notebook):
@@ -81,8 +81,9 @@ def doubts(notebook: NotebookNode) -> Iterator[str]:
 
 def outcome(cell: NotebookNode) -> str | None:
     """What the last card below a cell says."""
-    reports = [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]
-    return reports[-1].get("outcome") if reports else None
+    cards = [output.get("data", {}).get(MIME) for output in cell.outputs]
+    said = [card.get("outcome") for card in cards if isinstance(card, dict)]
+    return said[-1] if said else None
 
 
 def where(cell: NotebookNode) -> str:

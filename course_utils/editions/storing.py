@@ -41,11 +41,9 @@ class Stored:
             return [f"{self.shown} was executed from other code or another version; {BUILD}."]
         else:
             same = as_text(bare(self.notebook)) == as_text(self.wanted)
-        return (
-            self._doubts(self.notebook)
-            if same
-            else [f"{self.shown} is not what its source makes; {BUILD}."]
-        )
+        if not same:
+            return [f"{self.shown} is not what its source makes; {BUILD}."]
+        return self._doubts(self.notebook)
 
     def make(self, force: bool, tell: Callable[[str], None]) -> list[str]:
         """Write what the source makes, executed first where that is needed."""
@@ -76,8 +74,9 @@ class Stored:
         """Were the outputs made by other code, or with another version of the package?"""
         if self.notebook is None or code(self.notebook) != code(self.wanted):
             return True
-        had, wants = self.notebook.metadata.get("course", {}), self.wanted.metadata.course
-        return any(had.get(key) != wants[key] for key in ("executed", "package"))
+        had, wants = self.notebook.metadata.get("course"), self.wanted.metadata.course
+        keys = ("executed", "package")
+        return not isinstance(had, dict) or any(had.get(key) != wants[key] for key in keys)
 
 
 def parse(text: str | None) -> NotebookNode | None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from course_utils.errors import CourseError
 
-_MARKER = re.compile(r"\bex(\d\d[a-z]?)\.(\w+)\.check\b")
+_MARKER = re.compile(r"^\s*@\s*ex(\d\d[a-z]?)\.(\w+)\.check\b", re.MULTILINE)
 _NUMBER = re.compile(r"(\d\d[a-z]?)_")
 FRESH = "take a fresh copy: `course lab` delivers one where there is none"
 

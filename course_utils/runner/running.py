@@ -21,7 +21,6 @@ from nbformat import NotebookNode, v4
 from course_utils import exercises as the_course
 from course_utils import kernel
 from course_utils.check import MIME, NOT_ATTEMPTED, NOT_YET, Exercise
-from course_utils.errors import CourseError
 from course_utils.runner.loading import load
 
 CELL_SECONDS = 120
@@ -60,11 +59,7 @@ def check_notebook(
         Step(cell.text, asks, syntax_error(cell.text) if asks else "")
         for cell, asks in zip(handed_in.cells, handed_in.asks(list(exercises)), strict=True)
     ]
-    run = _Run(exercises, Path(path).resolve().parent, timeout)
-    try:
-        rows = run.until_alive(steps)
-    except RuntimeError as error:  # what jupyter_client raises where a kernel does not start
-        raise CourseError(f"The kernel does not start ({error}); run `course doctor`.") from error
+    rows = _Run(exercises, Path(path).resolve().parent, timeout).until_alive(steps)
     times = Counter(name for step in steps for name in step.asks)
     return [_said(rows.get(name), each, times[name]) for name, each in exercises.items()]
 
@@ -143,11 +138,10 @@ class _Run:
         if problem and not step.asks and not self.earlier:
             first = next(line.strip() for line in step.text.splitlines() if line.strip())
             self.earlier = f" An earlier cell, `{first}`: {problem}"
-        shown = {row.exercise: row for row in _cards(cell)}
-        undone = [name for name in step.asks if self.exercises[name].key not in shown]
-        self.rows |= {
-            name: shown[each.key] for name, each in self.exercises.items() if each.key in shown
-        }
+        cards = {row.exercise: row for row in _cards(cell)}
+        shown = {name: cards.get(self.exercises[name].key) for name in step.asks}
+        undone = [name for name, row in shown.items() if row is None]
+        self.rows |= {name: row for name, row in shown.items() if row}
         self._fail(step._replace(asks=undone), problem)
         for name in undone:
             bind = f"{name} = {self.exercises[name].key}.solution"
