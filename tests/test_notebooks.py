@@ -1,6 +1,7 @@
 """What every notebook of the course keeps to, read from its source; nothing is executed here."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -17,6 +18,8 @@ CELLS = range(15, 91)  # about 40 to 60; more becomes two notebooks
 FOLDED = ("details", "summary")  # a folded answer is the one thing markdown has no sign for
 WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
 NUMBERS = {word: n for n, word in enumerate(WORDS, 1)} | {str(n): n for n in range(1, 41)}
+
+MACHINE = r"(?<![\w/.:])/(home|tmp|work|root|Users|mnt|usr|opt)/|\b[A-Z]:\\"
 
 every_source = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 
@@ -115,8 +118,22 @@ def test_links_lead_to_the_web_or_to_a_notebook_of_the_course():
 
 
 def test_no_cell_knows_a_path_of_one_machine():
-    paths = search(r"(?<![\w/.:])/(home|tmp|work|root|Users|mnt|usr|opt)/|\b[A-Z]:\\", PROSE + CODE)
+    paths = search(MACHINE, PROSE + CODE)
     assert not paths, breaches(paths)
+
+
+@every_source
+def test_no_stored_output_shows_a_path_or_an_address_of_one_machine(source):
+    path = ROOT / editions.SOLVED.folder / f"{source.name}.ipynb"
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", ()):
+            for text in ("".join(output.get("text", "")), *texts(output.get("data", {}))):
+                assert not re.search(rf"{MACHINE}|\b0x[0-9a-f]{{6,}}", text), text
+
+
+def texts(data: dict) -> list[str]:
+    """The faces of an output that are text: stored as a list of lines."""
+    return ["".join(value) for mime, value in data.items() if mime.startswith("text/")]
 
 
 def test_imports_are_whole_and_never_of_everything():
