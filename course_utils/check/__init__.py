@@ -1,6 +1,7 @@
 """Exercises and how an attempt is judged: three outcomes, one card, never a traceback.
 
     exercise.py   what an exercise is: a reference, cases, hints, known mistakes
+    judging.py    running an attempt on the cases and saying what is wrong
     attempt.py    calling a learner's function safely: time limit, caught output, copies
     compare.py    what differs between two answers, and why
     report.py     the verdict and its card in three faces

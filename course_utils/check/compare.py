@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 RTOL = 1e-6  # relative, per element
+NOTHING = "Your function returned None: did you forget `return`?"
 ATOL = 1e-9  # absolute, as a share of the largest expected value
 
 
@@ -23,7 +24,7 @@ def difference(
     `examples` holds the numbers of examples of the case: a factor equal to one is a missing mean.
     """
     if got is None and expected is not None:
-        return "Your function returned None: did you forget `return`?"
+        return NOTHING
     if isinstance(expected, str | bytes | bool | np.bool_ | type(None)):
         return _plain(got, expected)
     if isinstance(expected, dict):

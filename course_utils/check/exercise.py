@@ -8,7 +8,6 @@ Name, signature, docstring and answer all come from the reference; expected valu
 from __future__ import annotations
 
 import functools
-import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -18,19 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.check import attempt as limits
-from course_utils.check import source
-from course_utils.check.attempt import (
-    Outcome,
-    TimeUp,
-    call,
-    is_ours,
-    is_stub,
-    outcome,
-    own_line,
-)
-from course_utils.check.compare import RTOL, difference
-from course_utils.check.report import CORRECT, NOT_ATTEMPTED, NOT_YET, Note, Report
+from course_utils.check import judging, source
+from course_utils.check.attempt import call
+from course_utils.check.compare import RTOL
+from course_utils.check.report import CORRECT, Note, Report
 
 Cases = Callable[[np.random.Generator], Iterable[tuple]]
 
@@ -92,29 +82,7 @@ class Exercise:
 
     def report(self, attempt: Any, seed: int = 0) -> Report:
         """Judge an attempt on the cases drawn from `seed`; pure: shows and records nothing."""
-        attempt = getattr(attempt, "__attempt__", attempt)
-        refusal = _refusal(attempt, self.name)
-        if refusal:
-            return self._verdict(NOT_YET, refusal)
-        cases = list(self.cases(np.random.default_rng(seed)))
-        tries = []
-        for args in cases:
-            tries.append(outcome(self.run, attempt, args))
-            if isinstance(tries[-1].error, TimeUp):  # one long wait is enough
-                break
-        if is_stub(tries[0].error, attempt):
-            return self._verdict(
-                NOT_ATTEMPTED, "Write the body and run the cell again.", total=len(cases)
-            )
-        reasons = [self._reason(t, args, attempt) for t, args in zip(tries, cases, strict=False)]
-        wrong = [n for n, reason in enumerate(reasons) if reason]
-        passed = len(tries) - len(wrong)
-        if not wrong and len(tries) == len(cases):
-            return self._verdict(CORRECT, "", passed=passed, total=len(cases))
-        n = min(wrong, key=lambda n: _volume(cases[n]))
-        message = self._known_mistake(tries, cases) or reasons[n]
-        detail = self._detail(tries[n], cases[n])
-        return self._verdict(NOT_YET, message, detail, passed, len(cases))
+        return judging.report(self, getattr(attempt, "__attempt__", attempt), seed)
 
     def check(self, attempt: Any) -> Callable:
         """Judge, show the card, and return the function to go on with.
@@ -160,69 +128,6 @@ class Exercise:
         reference.__attempt__ = attempt
         return reference
 
-    def _expected(self, args: tuple) -> Outcome:
-        expected = outcome(self.run, self.solution, args)
-        if expected.error:  # a defect of the course, not of the learner
-            raise expected.error
-        return expected
-
-    def _reason(self, tried: Outcome, args: tuple, attempt: Callable) -> str | None:
-        """Why this call is not right, in a sentence."""
-        if tried.error:
-            return _error_sentence(tried.error, attempt)
-        if tried.changed is not None:
-            return (
-                f"Your function modifies {self._argument(tried.changed)} in place; work on a copy, "
-                f"or build a new array."
-            )
-        if self.judge:
-            if tried.value is None:
-                return "Your function returned None: did you forget `return`?"
-            return self.judge(tried.value, *args) or None
-        return difference(tried.value, self._expected(args).value, _examples(args), self.rtol)
-
-    def _argument(self, n: int) -> str:
-        """The name of the n-th argument of a case."""
-        names = list(inspect.signature(self.solution).parameters)
-        return f"`{names[n]}`" if self.run is call and n < len(names) else f"argument {n + 1}"
-
-    def _known_mistake(self, tries: list[Outcome], cases: list[tuple]) -> str | None:
-        """The message of the first declared mistake that equals the attempt in every case."""
-        if len(tries) < len(cases) or any(t.error or t.changed is not None for t in tries):
-            return None
-        for message, wrong in self.mistakes.items():
-            for tried, args in zip(tries, cases, strict=True):
-                made = outcome(self.run, wrong, args)
-                if made.error or difference(tried.value, made.value, frozenset(), self.rtol):
-                    break
-            else:
-                return message
-        return None
-
-    def _detail(self, tried: Outcome, args: tuple) -> tuple[tuple[str, str], ...]:
-        rows = []
-        if not tried.error and not self.judge:
-            rows.append(("Your function returned", _show(tried.value)))
-            rows.append(("Expected", _show(self._expected(args).value)))
-        if tried.printed:
-            rows.append(("It printed", _cut(tried.printed)))
-        return tuple(rows)
-
-    def _verdict(self, outcome_, message, detail=(), passed=0, total=0) -> Report:
-        stuck = f"Stuck? ex{self.notebook}.{self.name}.hint()" if self.hints else ""
-        goes_on = f"The notebook goes on with the course's own {self.name}."
-        return Report(
-            exercise=self.key,
-            outcome=outcome_,
-            message=message,
-            points=self.points if outcome_ == CORRECT else 0,
-            max_points=self.points,
-            passed=passed,
-            cases=total,
-            detail=detail,
-            next_act="" if outcome_ == CORRECT else f"{goes_on} {stuck}".strip(),
-        )
-
 
 def _declaring_module() -> str:
     """The module in which an exercise is written, as namedtuple finds its own."""
@@ -230,48 +135,3 @@ def _declaring_module() -> str:
     while frame.f_globals["__name__"] == __name__:
         frame = frame.f_back
     return frame.f_globals["__name__"]
-
-
-def _refusal(attempt: Any, name: str) -> str | None:
-    if not callable(attempt):
-        return f"This is not a function but {type(attempt).__name__} {attempt!r}: define `{name}`."
-    if is_ours(attempt):
-        return f"This is the course's own {attempt.__name__}, imported; write yours."
-    return None
-
-
-def _error_sentence(error: BaseException, attempt: Callable) -> str:
-    if isinstance(error, TimeUp):
-        return (
-            f"It was stopped after {limits.SECONDS:g} seconds: does a loop never end, or could it "
-            f"be done on whole arrays?"
-        )
-    text = f"It raised {type(error).__name__}" + (f": {error}" if str(error) else "")
-    if isinstance(error, SystemExit):
-        text = "It calls exit(); a function ends with `return`"
-    where = own_line(error, attempt)
-    return f"{text}\nin {where}" if where else text
-
-
-def _examples(args: tuple) -> frozenset[int]:
-    """The lengths of the arrays of a case: candidates for the number of examples."""
-    return frozenset(len(a) for a in args if isinstance(a, np.ndarray) and a.ndim)
-
-
-def _volume(value: Any) -> int:
-    """The size of a case, to show the smallest that fails."""
-    if isinstance(value, list | tuple):
-        return sum(map(_volume, value))
-    return int(np.size(value)) if isinstance(value, np.ndarray) else 1
-
-
-def _show(value: Any) -> str:
-    with np.printoptions(precision=4, suppress=True, threshold=40, edgeitems=3, linewidth=90):
-        try:
-            return _cut(str(value) if isinstance(value, np.ndarray) else repr(value), 800)
-        except Exception as error:  # a learner's own __repr__
-            return f"{type(value).__name__} (its repr raised {type(error).__name__})"
-
-
-def _cut(text: str, most: int = 2_000) -> str:
-    return text if len(text) <= most else f"{text[:most]}\n… ({len(text)} characters in all)"
