@@ -37,7 +37,7 @@ def arguments(folder: Path, *, port: int, browser: bool, root: bool) -> list[str
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=100",  # a taken port: the next one
-        "--ServerApp.log_level=WARN",  # the address is printed at any level
+        "--Application.log_level=WARN",  # the address is printed at any level
         f"--LabApp.default_url=/lab/tree/{first}" if first else "--LabApp.default_url=/lab",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
