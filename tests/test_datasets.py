@@ -7,7 +7,7 @@ import pytest
 from sklearn import datasets as oracle
 
 from course_utils import datasets
-from course_utils.datasets import load, parity, symmetry, xor
+from course_utils.datasets import facts, load, parity, symmetry, xor
 from course_utils.datasets.table import PARTS, stratified
 
 GENERATED = ("moons", "circles", "blobs")
@@ -244,6 +244,36 @@ def test_eight_of_the_64_vectors_are_symmetric():
 @pytest.mark.parametrize(("bits", "positive"), [(1, 2), (2, 2), (3, 4), (4, 4)])
 def test_symmetry_of_other_lengths(bits, positive):
     assert symmetry(bits)[1].sum() == positive
+
+
+# ---------------------------------------------------------------- tables of facts
+
+
+def test_a_table_of_facts_is_found_from_any_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert facts("top500")["system"][0] == "Frontier"
+
+
+def test_columns_of_facts_are_whole_numbers_numbers_or_text(tmp_path, monkeypatch):
+    (tmp_path / "some.csv").write_text('n,x,word\n1,,"a, b"\n2,0.5,c\n', encoding="utf-8")
+    monkeypatch.setattr(datasets.tables, "FOLDER", tmp_path)
+    table = facts("some")
+    assert [column.dtype.kind for column in table.values()] == ["i", "f", "U"]
+    np.testing.assert_array_equal(table["x"], [np.nan, 0.5])
+    assert table["word"].tolist() == ["a, b", "c"]
+
+
+def test_a_row_of_facts_that_is_too_short_is_an_error(tmp_path, monkeypatch):
+    (tmp_path / "some.csv").write_text("a,b\n1,2\n3\n", encoding="utf-8")
+    monkeypatch.setattr(datasets.tables, "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match="zip"):
+        facts("some")
+
+
+@pytest.mark.parametrize("name", ["timelines", "", None, "../README"])
+def test_an_unknown_table_of_facts_is_refused(name):
+    with pytest.raises(ValueError, match=r"No table of facts .*'timeline'"):
+        facts(name)
 
 
 # ---------------------------------------------------------------- bad input

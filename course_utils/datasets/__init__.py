@@ -3,6 +3,7 @@
     data = load("digits")                          # data.X_train, data.y_train, data.Y_train, …
     data = load("moons", rng=rng, n=400, noise=0.2)
     X, Y = parity(bits=4)                          # complete sets have every case, so no parts
+    when = facts("timeline")["year"]               # a small table of facts with their sources
 
 Examples are rows: `X` holds the inputs (N, n_in), `y` the labels as integers (N,) and `Y` the
 targets, which are the labels one-hot (N, n_out). `data/README.md` has the origins and licences.
@@ -20,8 +21,9 @@ import numpy as np
 from course_utils.datasets import digits, generated
 from course_utils.datasets.complete import parity, symmetry, xor
 from course_utils.datasets.table import PARTS, Table
+from course_utils.datasets.tables import facts
 
-__all__ = ["LOADERS", "Data", "load", "parity", "symmetry", "xor"]
+__all__ = ["LOADERS", "Data", "facts", "load", "parity", "symmetry", "xor"]
 
 LOADERS: dict[str, Callable[..., Table]] = {  # a new data set is a loader, and a row here
     "digits": digits.digits,
