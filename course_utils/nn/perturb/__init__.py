@@ -1,0 +1,59 @@
+"""Learning without derivatives of the network: change something, see whether J falls (lecture 1).
+
+one_weight.py    perturb one weight, keep the change if it helps; `hill_climb`
+weights.py       perturb all weights in parallel and correlate: `weight_perturbation`, `spsa`,
+                 `evolution_strategy`
+nodes.py         perturb the units' pre-activations instead: `node_perturbation`
+forward_mode.py  the slope along a direction by the tangent-linear model: `forward_gradient`
+cost.py          what each of them costs, in forward passes
+sampling.py      directions, memory, and what all of them refuse
+
+Every rule is an estimate of the gradient of mean_loss, so it goes into `train` as it is:
+
+    rule = partial(weight_perturbation, sigma=1e-3, samples=8, antithetic=True, rng=rng)
+    train(net, theta, X, Y, gd(0.01), gradient=rule, epochs=20, batch_size=32, rng=rng)
+
+`samples` is K, the number of perturbed networks; all K are evaluated together. In a pair (θ + σv,
+θ - σv) there are two, so antithetic rules take an even K.
+"""
+
+from course_utils.nn.perturb.cost import forward_passes
+from course_utils.nn.perturb.forward_mode import directional_derivative, forward_gradient
+from course_utils.nn.perturb.nodes import (
+    example_losses,
+    node_delta,
+    node_perturbation,
+    smallest_change,
+)
+from course_utils.nn.perturb.one_weight import chance_to_improve, hill_climb, try_one_weight
+from course_utils.nn.perturb.sampling import NotFinite
+from course_utils.nn.perturb.weights import (
+    SpallGains,
+    antithetic_estimate,
+    evolution_strategy,
+    parallel_estimate,
+    spall_gains,
+    spsa,
+    weight_perturbation,
+)
+
+__all__ = [
+    "NotFinite",
+    "SpallGains",
+    "antithetic_estimate",
+    "chance_to_improve",
+    "directional_derivative",
+    "evolution_strategy",
+    "example_losses",
+    "forward_gradient",
+    "forward_passes",
+    "hill_climb",
+    "node_delta",
+    "node_perturbation",
+    "parallel_estimate",
+    "smallest_change",
+    "spall_gains",
+    "spsa",
+    "try_one_weight",
+    "weight_perturbation",
+]

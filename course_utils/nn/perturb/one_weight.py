@@ -1,0 +1,114 @@
+"""One weight at a time: perturb it, and keep the change if J falls (lecture 1)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from course_utils.nn import guard
+from course_utils.nn.guard import takes
+from course_utils.nn.mlp import MLP, mean_loss
+from course_utils.nn.perturb.sampling import NotFinite
+from course_utils.nn.train import Run
+
+Array = np.ndarray
+
+
+def _takes_one(net, theta, X, Y, p, change) -> None:
+    guard.one_network(net, theta, X, Y)
+    guard.count("p", p, least=0)
+    if p >= net.size:
+        raise ValueError(
+            f"p is {p}, but the network has parameters 0 … {net.size - 1} (sizes={net.sizes})."
+        )
+
+
+@takes(_takes_one)
+def try_one_weight(net: MLP, theta: Array, X: Array, Y: Array, p: int, change: float) -> Array:
+    """Change parameter p of the network by `change`, and keep that only if mean_loss falls.
+
+    X is (N, n_in), Y is (N, n_out). Returns the parameters to go on with, (P,); theta itself stays
+    as it is. (Lecture 1, "Aprendizaje por perturbación de pesos".)
+    """
+    trial = theta.copy()
+    trial[p] = trial[p] + change
+    better = mean_loss(net, trial, X, Y) < mean_loss(net, theta, X, Y)
+    return trial if better else theta
+
+
+def _takes_steps(net, theta, X, Y, *, sigma, steps, rng) -> None:
+    guard.one_network(net, theta, X, Y)
+    guard.positive("sigma", sigma)
+    guard.count("steps", steps, least=0)
+    guard.generator(rng)
+
+
+@takes(_takes_steps)
+def hill_climb(
+    net: MLP,
+    theta: Array,
+    X: Array,
+    Y: Array,
+    *,
+    sigma: float,
+    steps: int,
+    rng: np.random.Generator,
+) -> Run:
+    """Lecture 1's first idea as a loop: a random weight, a change N(0, σ²), kept if J falls.
+
+    One forward pass of the whole set a step, so a step is an epoch. In the Run, loss (steps + 1,)
+    never rises, and watched tells of each step whether its change was kept. Raises ValueError for
+    a loss that is not finite, with the step.
+    """
+    theta, J = theta.copy(), _loss(net, theta, X, Y, sigma, step=0)
+    loss, kept = [J], []
+    for step, (p, change) in enumerate(_changes(steps, theta.size, sigma, rng), 1):
+        before = theta[p]
+        theta[p] = before + change
+        trial = _loss(net, theta, X, Y, sigma, step)
+        kept.append(bool(trial < J))
+        if trial < J:
+            J = trial
+        else:
+            theta[p] = before
+        loss.append(J)
+    return Run(theta, np.array(loss), kept, epochs=steps, steps=steps)
+
+
+def _changes(steps: int, P: int, sigma: float, rng: np.random.Generator):
+    from tqdm.auto import tqdm  # here, because it costs a tenth of a second
+
+    which, change = rng.integers(P, size=steps), sigma * rng.standard_normal(steps)
+    pairs = zip(which.tolist(), change.tolist(), strict=True)
+    return tqdm(pairs, desc="steps", total=steps, delay=2, leave=False)
+
+
+def _loss(net: MLP, theta: Array, X: Array, Y: Array, sigma: float, step: int) -> float:
+    with np.errstate(over="ignore", invalid="ignore"):
+        J = mean_loss(net, theta, X, Y)
+    if not np.isfinite(J):
+        act = f"take a smaller sigma than {sigma}" if step else "scale the inputs and targets"
+        raise NotFinite(f"the loss is {J} at step {step}: {act}.")
+    return float(J)
+
+
+def _takes_curvature(g, h, sigma) -> None:
+    guard.positive("sigma", sigma)
+    for name, value in (("g", g), ("h", h)):
+        if not np.isfinite(value):
+            raise ValueError(f"{name} is {value}; a derivative has to be a finite number.")
+
+
+@takes(_takes_curvature)
+def chance_to_improve(g: float, h: float, sigma: float) -> float:
+    """How often a change N(0, σ²) of one weight lowers J, on a parabola of slope g, curvature h.
+
+    J changes by g s + h s²/2, which is below 0 between s = 0 and s = -2g/h when h > 0: a chance of
+    Φ(2|g|/(hσ)) - ½. For h < 0 it is below 0 everywhere but there: 3/2 - Φ(2|g|/(|h|σ)). So one
+    half for small σ, unless g is 0; for large σ and h > 0 it goes to 0 like 1/σ.
+    """
+    if h == 0:
+        return 0.5 if g else 0.0
+    between = 0.5 * math.erf(math.sqrt(2) * abs(g / h) / sigma)  # Φ(z) - ½, z = 2|g|/(|h|σ)
+    return between if h > 0 else 1 - between
