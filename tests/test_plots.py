@@ -22,6 +22,7 @@ STEPS = np.logspace(-12, 0, 40)
 CENTRAL = np.abs((np.sin(1 + STEPS) - np.sin(1 - STEPS)) / (2 * STEPS) - np.cos(1))
 FORWARD = np.abs((np.sin(1 + STEPS) - np.sin(1)) / STEPS - np.cos(1))
 POINTS, SIDE = RNG.normal(size=(40, 2)), np.repeat([0, 1], 20)
+LINE = np.array([0.2, 1.0, -0.5])
 NET = [RNG.normal(size=(2, 3)), RNG.normal(size=(3, 1))]
 H = [np.array([1.0, -0.5]), np.array([0.1, 0.2, 0.3]), np.array([0.75])]
 
@@ -51,11 +52,21 @@ EVERY = {
         np.diag([30, 2, 500]), ["cat", "dog", "ox"], ax=ax
     ),
     "decision_regions": lambda ax=None: plots.decision_regions(right_of_zero, POINTS, SIDE, ax=ax),
+    "dividing_line": lambda ax=None: plots.dividing_line(
+        LINE, POINTS, 2.0 * SIDE - 1, shown=3, ax=ax
+    ),
+    "timeline": lambda ax=None: plots.timeline(
+        np.array([1943, 1958, 1986]),
+        ["threshold units", "the perceptron", "backprop"],
+        ["units", "units", "gradients"],
+        spans={"a quiet time": (1969, 1986)},
+        ax=ax,
+    ),
     "network_diagram": lambda ax=None: plots.network_diagram(
         (2, 3, 1), weights=NET, values=H, weight_gradients=NET, value_gradients=H, ax=ax
     ),
 }
-WITHOUT_AXES = {"images", "weights", "network_diagram"}
+WITHOUT_AXES = {"images", "weights", "network_diagram", "timeline"}
 
 
 @pytest.fixture(autouse=True)
@@ -390,6 +401,73 @@ def test_of_several_outputs_the_largest_decides():
     one = plots.decision_regions(outputs, POINTS, SIDE).images[0].get_array()
     two = plots.decision_regions(right_of_zero, POINTS, SIDE).images[0].get_array()
     np.testing.assert_array_equal(one, two)
+
+
+def test_the_dividing_line_rings_what_is_on_its_wrong_side_or_on_it():
+    X, y = np.array([[1.0, 0.0], [-1.0, 0.0], [2.0, 1.0], [0.0, 1.0]]), np.array([1, 1, -1, -1])
+    ax = plots.dividing_line(np.array([0.0, 1.0, 0.0]), X, y, shown=2)
+    drawn = {
+        entry.get_label(): entry.get_offsets().tolist()
+        for entry in ax.collections
+        if isinstance(entry, PathCollection)
+    }
+    assert drawn == {
+        "class −1": [[2, 1], [0, 1]],
+        "class +1": [[1, 0], [-1, 0]],
+        "wrong side": [[-1, 0], [2, 1], [0, 1]],
+        "case shown": [[2, 1]],
+    }
+
+
+@pytest.mark.parametrize("w", [[0.2, 1.0, -0.5], [0.0, 0.0, 3.0], [0.1, -4.0, 0.0]])
+def test_the_dividing_line_lies_where_w_is_zero_and_its_arrow_points_into_plus_one(w):
+    ax = plots.dividing_line(np.array(w), POINTS, 2 * SIDE - 1)
+    (line,) = [path for entry in ax.collections for path in entry.get_paths() if len(path) == 2]
+    u = w[0] + line.vertices @ w[1:]
+    np.testing.assert_allclose(u, 0, atol=1e-12)
+    (arrow,) = ax.texts
+    (x, y), (foot_x, foot_y) = arrow.xy, arrow.get_position()
+    assert w[0] + w[1] * foot_x + w[2] * foot_y == pytest.approx(0, abs=1e-12)
+    assert w[0] + w[1] * x + w[2] * y > 0
+
+
+def test_no_weights_draw_no_line():
+    ax = plots.dividing_line(np.zeros(3), POINTS, 2 * SIDE - 1)
+    assert not ax.texts
+    assert all(isinstance(entry, PathCollection) for entry in ax.collections)
+
+
+@pytest.mark.parametrize(
+    ("w", "y", "says"),
+    [
+        (np.zeros(2), 2 * SIDE - 1, r"w has shape \(2,\).*the bias first"),
+        (np.zeros(3), SIDE, "−1 or \\+1 for each of the 40 rows"),
+        (np.zeros(3), np.ones(3), "each of the 40 rows"),
+    ],
+)
+def test_a_dividing_line_that_does_not_fit_is_refused(w, y, says):
+    with pytest.raises(ValueError, match=says):
+        plots.dividing_line(w, POINTS, y)
+
+
+# ---------------------------------------------------------------- history
+
+
+def test_the_timeline_puts_every_event_at_its_year_in_its_row():
+    ax = EVERY["timeline"]()
+    assert [line.get_xydata()[0].tolist() for line in ax.lines] == [[1943, 0], [1958, 1], [1986, 2]]
+    assert texts(ax) == ["threshold units", "the perceptron", "backprop", "a quiet time"]
+    assert legend(ax) == ["units", "gradients"]
+    colours = [to_hex(line.get_color()) for line in ax.lines]
+    assert colours[0] == colours[1] != colours[2]
+
+
+@pytest.mark.parametrize(
+    ("strands", "says"), [(["a"], "1 strands"), ([str(n) for n in range(9)], "9 strands are more")]
+)
+def test_a_timeline_that_does_not_fit_is_refused(strands, says):
+    with pytest.raises(ValueError, match=says):
+        plots.timeline(np.arange(9), ["event"] * 9, strands)
 
 
 # ---------------------------------------------------------------- the network

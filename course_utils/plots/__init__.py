@@ -11,9 +11,10 @@ that cannot be drawn raise a ValueError that names them.
 
 from course_utils.plots.diagram import network_diagram
 from course_utils.plots.groups import bars, errorbars
+from course_utils.plots.history import timeline
 from course_utils.plots.lines import curves, gradient_check
 from course_utils.plots.pictures import confusion, images, weights
-from course_utils.plots.plane import decision_regions
+from course_utils.plots.plane import decision_regions, dividing_line
 from course_utils.plots.style import BACKWARD, FORWARD, PALETTE, use_style
 
 __all__ = [
@@ -24,10 +25,12 @@ __all__ = [
     "confusion",
     "curves",
     "decision_regions",
+    "dividing_line",
     "errorbars",
     "gradient_check",
     "images",
     "network_diagram",
+    "timeline",
     "use_style",
     "weights",
 ]

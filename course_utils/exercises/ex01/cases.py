@@ -6,10 +6,10 @@ Whole numbers where a case has to lie exactly on the line; x₀ = 1 is the first
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import product
 
 import numpy as np
 
-from course_utils.datasets import parity
 from course_utils.nn.perceptron import two_layers, with_bias
 
 Cases = Iterator[tuple]
@@ -18,7 +18,7 @@ Generator = np.random.Generator
 
 def answered(rng: Generator) -> Cases:
     """(w, X), among them cases on the line."""
-    yield np.array([-1.0, 1.0, 1.0]), with_bias(parity(2)[0])
+    yield np.array([-1.0, 1.0, 1.0]), with_bias(all_bits(2))
     yield rng.normal(size=3), with_bias(rng.normal(size=(5, 2)))
     yield rng.integers(-2, 3, 4).astype(float), with_bias(rng.integers(-2, 3, (30, 3)))
     yield np.zeros(3), with_bias(rng.normal(size=(4, 2)))
@@ -37,7 +37,7 @@ def single_cases(rng: Generator) -> Cases:
 
 def learnable(rng: Generator) -> Cases:
     """(w, X, y, epochs): sets that are learned in time, some that are not, other starts than 0."""
-    bits = with_bias(parity(2)[0])
+    bits = with_bias(all_bits(2))
     yield np.zeros(3), bits, np.array([-1.0, -1.0, -1.0, 1.0]), 50
     yield np.zeros(3), bits, np.array([-1.0, 1.0, 1.0, -1.0]), 8  # 4 mistakes an epoch, for ever
     one_at_first = with_bias(np.array([[2.0, -2.0], [-2.0, 1.0], [-1.0, 0.0], [-2.0, 2.0]]))
@@ -85,26 +85,31 @@ def mixed(rng: Generator) -> Cases:
 
 def two_bits(rng: Generator) -> Cases:
     """(X,), the four cases of two bits."""
-    yield (parity(2)[0],)
+    yield (all_bits(2),)
 
 
 def numbers_of_bits(rng: Generator) -> Cases:
     """(X, bits), all cases of so many bits."""
     for bits in (2, 1, 3, 5, 6):
-        yield parity(bits)[0], bits
+        yield all_bits(bits), bits
 
 
 def tables(rng: Generator) -> Cases:
     """(X, order): bits and other numbers, every order from 0 to all inputs."""
     for N, n, order in ((3, 2, 1), (4, 3, 2), (2, 4, 3), (5, 4, 4), (3, 3, 0), (1, 1, 1)):
         yield rng.normal(size=(N, n)), order
-    yield parity(3)[0], 2
+    yield all_bits(3), 2
 
 
 def answers(attempt: Callable, X: np.ndarray, *args) -> np.ndarray | None:
     """What the net with the weights attempt(*args) answers to every row of X."""
     weights = attempt(*args)
     return None if weights is None else two_layers(X, *weights)
+
+
+def all_bits(n: int) -> np.ndarray:
+    """X (2**n, n), all vectors of n bits."""
+    return np.array(list(product((0.0, 1.0), repeat=n)))
 
 
 def separated(rng: Generator, N: int, n: int, gap: float) -> tuple[np.ndarray, np.ndarray]:
