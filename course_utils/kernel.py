@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,10 +19,16 @@ from traitlets import default
 
 from course_utils.errors import CourseError
 
-# One thread for each library: results differ less, and two notebooks at once do not fight.
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-# A run from outside is not the learner's own: it records no progress.
-NO_PROGRESS = {"COURSE_NO_PROGRESS": "1"}
+ENVIRONMENT = {
+    "COURSE_NO_PROGRESS": "1",  # a run from outside is not the learner's own
+    "PYTHONHASHSEED": "0",  # sets are printed in one order
+    "OMP_NUM_THREADS": "1",  # small networks gain nothing from more threads, and notebooks that
+    "OPENBLAS_NUM_THREADS": "1",  # run side by side lose much
+    "MKL_NUM_THREADS": "1",
+}
+
+_SILENT = logging.getLogger(__name__)  # what goes wrong is raised, and told in a sentence
+_SILENT.disabled = True
 
 
 class _ThisPython(KernelSpecManager):
@@ -39,12 +46,7 @@ class _KernelOfThisPython(AsyncKernelManager):
 
 @contextmanager
 def running(
-    notebook: NotebookNode,
-    folder: Path | str,
-    *,
-    timeout: int,
-    environment: dict[str, str],
-    allow_errors: bool = False,
+    notebook: NotebookNode, folder: Path | str, *, timeout: int, allow_errors: bool = False
 ) -> Iterator[NotebookClient]:
     """A client whose kernel has started in `folder`; it is shut down at the end, whatever happened.
 
@@ -56,6 +58,7 @@ def running(
         notebook,
         kernel_manager_class=_KernelOfThisPython,
         kernel_name="python3",
+        log=_SILENT,
         timeout=timeout,
         allow_errors=allow_errors,
         record_timing=False,
@@ -64,9 +67,8 @@ def running(
         shutdown_kernel="immediate",
         extra_arguments=["--IPKernelApp.log_level=ERROR"],  # its warnings are for servers
     )
-    client.log.disabled = True  # what went wrong is raised and told in a sentence
     with ExitStack() as started:
-        kernel = client.setup_kernel(cwd=str(folder), env={**os.environ, **environment})
+        kernel = client.setup_kernel(cwd=str(folder), env={**os.environ, **ENVIRONMENT})
         try:
             started.enter_context(kernel)
         except RuntimeError as error:

@@ -24,10 +24,9 @@ def execute(notebook: NotebookNode, seconds: int = CELL_SECONDS) -> str | None:
 
     The kernel works in an empty folder, so that no notebook leans on the files of the clone.
     """
-    environment = kernel.ONE_THREAD | kernel.NO_PROGRESS | {"PYTHONHASHSEED": "0"}
     with (
         tempfile.TemporaryDirectory() as folder,
-        kernel.running(notebook, folder, timeout=seconds, environment=environment) as client,
+        kernel.running(notebook, folder, timeout=seconds) as client,
     ):
         for index, cell in enumerate(notebook.cells):
             try:

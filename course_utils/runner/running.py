@@ -119,11 +119,7 @@ class _Run:
         self.rows, self.earlier = {}, ""
         notebook = v4.new_notebook(cells=[v4.new_code_cell(step.text) for step in steps])
         with kernel.running(
-            notebook,
-            self.folder,
-            timeout=self.timeout,
-            environment=kernel.NO_PROGRESS,
-            allow_errors=True,
+            notebook, self.folder, timeout=self.timeout, allow_errors=True
         ) as client:
             for index, (step, cell) in enumerate(zip(steps, notebook.cells, strict=True)):
                 try:
