@@ -367,6 +367,7 @@ BAD = [
     ({"Y": np.full((6, 3), None)}, ValueError, r"Y has dtype object.*write Y\.astype\(float\)"),
     ({"X": [[0.0] * 4] * 6}, TypeError, r"X is a list, not a NumPy array: write np\.asarray\(X\)"),
     ({"X": None}, TypeError, r"X is a NoneType, not a NumPy array: write np\.asarray\(X\)"),
+    ({"Y": None}, TypeError, r"Y is a NoneType, not a NumPy array: write np\.asarray\(Y\)"),
     ({"Y": [[0.0] * 3] * 6}, TypeError, r"Y is a list, .*write np\.asarray\(Y\)"),
     ({"X": torch.zeros(6, 4)}, TypeError, r"X is a Tensor, .*write np\.asarray\(X\)"),
     ({"theta": np.zeros(42)}, ValueError, r"theta has shape \(42,\).*43 .*init\(net, rng\)"),
