@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 
-def batch(net, theta, X, Y=None, **options) -> None:
+_ABSENT = object()  # not None, which is what a function without `return` gives
+
+
+def batch(net, theta, X, Y=_ABSENT, **options) -> None:
     """Refuse examples that do not fit the network: X (N, n_in) and, if given, Y (N, n_out)."""
     matrix("X", X, net.sizes[0], "first layer", net)
-    if Y is not None:
+    if Y is not _ABSENT:
         matrix("Y", Y, net.sizes[-1], "output layer", net)
         if len(Y) != len(X):
             raise ValueError(
@@ -16,7 +19,7 @@ def batch(net, theta, X, Y=None, **options) -> None:
             )
 
 
-def one_network(net, theta, X, Y=None, **options) -> None:
+def one_network(net, theta, X, Y=_ABSENT, **options) -> None:
     """As `batch`, for what works on one parameter vector at a time."""
     batch(net, theta, X, Y)
     parameters(net, theta)
