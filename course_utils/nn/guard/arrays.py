@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-
 _ABSENT = object()  # not None, which is what a function without `return` gives
 
 
