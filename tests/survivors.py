@@ -53,4 +53,20 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "1: for start in range(0, len(X), batch_size):": "order holds every row of X once",
         "1: for start in range(0, len(Y), batch_size):": "order holds every row of Y once",
     },
+    "ex07.linear_cg": {
+        "4: a = r @ d / (d @ A @ d)": "r is orthogonal to the old direction in d: r·d = r·z",
+        "4: a = r @ z / (d @ A @ z)": "d and the old direction are conjugate: d·A z = d·A d",
+        "4: a = r @ z / (z @ A @ d)": "d and the old direction are conjugate: z·A d = d·A d",
+        "8: d = z_new + r_new @ z_new / (r @ d) * d": "r·d = r·z",
+        "9: r, z = (r_new, d)": "z is used in r·z alone, and r·d = r·z",
+    },
+    "ex07.two_loop": {
+        "1: q, a = (g, np.zeros(len(Y)))": "S and Y come in pairs",
+        "2: for i in reversed(range(len(Y))):": "S and Y come in pairs",
+        "2: for i in reversed(range(len(a))):": "one number a for each pair",
+        "5: r = S[-1] @ Y[-1] / (Y[-1] @ Y[-1]) * q if S else g": "without pairs q is g",
+        "5: r = S[-1] @ Y[-1] / (Y[-1] @ Y[-1]) * q if Y else q": "S and Y come in pairs",
+        "6: for i in range(len(Y)):": "S and Y come in pairs",
+        "6: for i in range(len(a)):": "one number a for each pair",
+    },
 }

@@ -110,7 +110,7 @@ def test_two_loop_inverts_once_it_has_seen_every_direction():
 @pytest.mark.parametrize("n", [1, 2, 5, 20])
 def test_linear_cg_needs_n_steps_at_most(n):
     A, b = positive_definite(n, n, condition=20)
-    points = linear_cg(A, b, np.ones(n), tol=1e-6)
+    points = linear_cg(A, b, np.ones(n), 99, tol=1e-6)
     assert len(points) - 1 <= n  # in exact arithmetic; 1e-6 leaves room for rounding
     np.testing.assert_allclose(points[-1], np.linalg.solve(A, b), rtol=1e-3, atol=1e-6)
     np.testing.assert_array_equal(points[0], np.ones(n))
@@ -122,7 +122,7 @@ def test_linear_cg_goes_scipys_way():
     A, b = positive_definite(3, 8)
     points = []
     cg(A, b, x0=np.zeros(8), rtol=1e-10, callback=lambda x: points.append(x.copy()), maxiter=8)
-    ours = linear_cg(A, b, np.zeros(8))[1 : len(points) + 1]
+    ours = linear_cg(A, b, np.zeros(8), 99)[1 : len(points) + 1]
     np.testing.assert_allclose(ours, points, rtol=1e-5)
 
 
@@ -134,9 +134,9 @@ def test_preconditioned_cg_goes_scipys_way_and_the_exact_one_needs_one_step():
     M = LinearOperator((8, 8), lambda r: r / np.diag(A))
     points = []
     cg(A, b, M=M, rtol=1e-10, callback=lambda x: points.append(x.copy()), maxiter=6)
-    ours = linear_cg(A, b, np.zeros(8), precondition=jacobi(A))[1:7]
+    ours = linear_cg(A, b, np.zeros(8), 99, precondition=jacobi(A))[1:7]
     np.testing.assert_allclose(ours, points, rtol=1e-4)
-    exact = linear_cg(A, b, np.zeros(8), tol=1e-6, precondition=lambda r: np.linalg.solve(A, r))
+    exact = linear_cg(A, b, np.zeros(8), 99, tol=1e-6, precondition=lambda r: np.linalg.solve(A, r))
     assert len(exact) == 2
 
 
@@ -271,9 +271,9 @@ EYE = np.eye(2)
         (lambda: lbfgs(rosenbrock, np.ones(2), memory=0), "memory is 0"),
         (lambda: newton(rosenbrock, np.ones(2) * 3, lambda x: np.eye(3)), r"shape \(3, 3\)"),
         (lambda: newton(rosenbrock, np.ones(2), lambda x: EYE, damping=-1), "damping is -1"),
-        (lambda: linear_cg(np.ones((2, 3)), np.ones(2), np.ones(2)), r"must be \(n, n\)"),
-        (lambda: linear_cg(np.array([[1.0, 2], [0, 1]]), np.ones(2), np.ones(2)), "symmetric"),
-        (lambda: linear_cg(-EYE, np.ones(2), np.ones(2)), "not positive definite"),
+        (lambda: linear_cg(np.ones((2, 3)), np.ones(2), np.ones(2), 9), r"must be \(n, n\)"),
+        (lambda: linear_cg(np.array([[1.0, 2], [0, 1]]), np.ones(2), np.ones(2), 9), "symmetric"),
+        (lambda: linear_cg(-EYE, np.ones(2), np.ones(2), 9), "not positive definite"),
         (lambda: jacobi(-EYE), "diagonal of A holds -1"),
         (lambda: two_loop(np.ones(2), [np.ones(2)], []), "come in pairs"),
         (lambda: two_loop(np.ones(2), [np.ones(3)], [np.ones(3)]), "must be equal"),

@@ -14,7 +14,7 @@ from course_utils.nn.second_order.minimum import Array, Fun, Minimum, Recorder, 
 Preconditioner = Callable[[Array], Array]  # r -> M⁻¹ r, with M like the Hessian but easy to solve
 
 
-def _takes_system(A, b, x, tol=1e-10, precondition=None) -> None:
+def _takes_system(A, b, x, steps, tol=1e-10, precondition=None) -> None:
     for name, array in (("A", A), ("b", b), ("x", x)):
         guard.array(name, array)
         guard.finite(name, array, act="mend it")
@@ -31,6 +31,7 @@ def _takes_system(A, b, x, tol=1e-10, precondition=None) -> None:
             f"A is not positive definite (smallest eigenvalue {np.linalg.eigvalsh(A)[0]:.3g}): the "
             f"quadratic has no one minimum; add a multiple of the identity."
         )
+    guard.count("steps", steps)
     guard.positive("tol", tol)
 
 
@@ -39,6 +40,7 @@ def linear_cg(
     A: Array,
     b: Array,
     x: Array,
+    steps: int,
     tol: float = 1e-10,
     precondition: Preconditioner = lambda r: r,
 ) -> Array:
@@ -47,11 +49,11 @@ def linear_cg(
     A (n, n) is symmetric and positive definite: x minimizes ½ xᵀA x - bᵀx, and r = b - A x is the
     direction of steepest descent. Each step goes to the minimum along its direction; the next
     direction is conjugate to it. precondition(r) is M⁻¹ r with M like A. It ends when |r| is at
-    most tol times |b|, after 10 n steps at the latest. Returns the points (steps + 1, n), x first.
+    most tol times |b|, or after `steps` steps. Returns the points (taken + 1, n), x first.
     """
     points, r = [x], b - A @ x
     z = d = precondition(r)
-    while np.linalg.norm(r) > tol * np.linalg.norm(b) and len(points) <= 10 * len(b):
+    while np.linalg.norm(r) > tol * np.linalg.norm(b) and len(points) <= steps:
         a = (r @ z) / (d @ A @ d)  # the minimum along d
         points.append(points[-1] + a * d)
         r_new = r - a * (A @ d)

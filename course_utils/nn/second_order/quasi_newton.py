@@ -32,13 +32,13 @@ def two_loop(g: Array, S: list[Array], Y: list[Array]) -> Array:
     oldest first, each (P,). Between the loops stands γ = s·y / y·y of the newest pair (1 without
     pairs), the guess at the inverse Hessian's size. Returns (P,); the direction is minus this.
     """
-    q, a = g, []
-    for s, y in zip(S[::-1], Y[::-1], strict=True):  # the newest first
-        a.append((s @ q) / (s @ y))
-        q = q - a[-1] * y
+    q, a = g, np.zeros(len(S))
+    for i in reversed(range(len(S))):  # the newest first
+        a[i] = (S[i] @ q) / (S[i] @ Y[i])
+        q = q - a[i] * Y[i]
     r = (S[-1] @ Y[-1]) / (Y[-1] @ Y[-1]) * q if S else q
-    for s, y in zip(S, Y, strict=True):  # the oldest first
-        r = r + (a.pop() - (y @ r) / (s @ y)) * s
+    for i in range(len(S)):  # the oldest first
+        r = r + (a[i] - (Y[i] @ r) / (S[i] @ Y[i])) * S[i]
     return r
 
 
