@@ -9,7 +9,7 @@
 #
 # **You will be able to** run a notebook, read a card, get a hint or the solution, and find any letter or Spanish word again later.
 #
-# **Follows** no lecture yet · **takes** about 40 minutes · **needs** a little Python
+# **Follows** no lecture yet · **takes** about half an hour · **needs** a little Python
 #
 # Click on the next cell and press Shift-Enter. It brings in what this page uses. `[*]` beside it means "running", a number "done". On text Shift-Enter just moves on.
 
@@ -222,7 +222,7 @@ progress()
 #
 # | notebook | what it is about | lectures | hours | difficulty |
 # |:--|:--|:--|:--|:--|
-# | 00 Start here | this page | | ¾ | ●○○○○ |
+# | 00 Start here | this page | | ½ | ●○○○○ |
 # | 01 Perceptron history *(in preparation)* | the perceptron and its bound, XOR, Adaline, the usual classifiers compared | 4, 3, 5 | 2 | ●●○○○ |
 # | 02 Networks *(in preparation)* | what a layer does, activations, what a net can represent, outputs and losses | 3, 2, 4 | 2 | ●●○○○ |
 # | [03 NumPy backprop](03_numpy_backprop.ipynb) | the delta rules, backprop in matrices, checking gradients, training on digits | 1, 2, 3, 4 | 2½ | ●●●○○ |
