@@ -168,10 +168,25 @@ def test_the_smallest_failing_case_is_shown_with_what_was_expected():
         return np.zeros_like(X)
 
     labels = dict(EXERCISE.report(zeros).detail)
+    assert labels["Called with"].startswith("X = [[")
     assert labels["Your function returned"] == "[[0. 0. 0.]\n [0. 0. 0.]]"
     X = matrices(np.random.default_rng(0))[0][0]
     with np.printoptions(precision=4, suppress=True):
         assert labels["Expected"] == str(X - X.mean(axis=0))
+
+
+def test_a_number_is_shown_as_a_number():
+    def total(x):
+        """The sum."""
+        return x.sum()
+
+    exercise = Exercise(total, lambda rng: [(np.array([1.0, 1.5]),)])
+    labels = dict(exercise.report(lambda x: x[0]).detail)
+    assert labels == {
+        "Called with": "x = [1.  1.5]",
+        "Your function returned": "1.0",
+        "Expected": "2.5",
+    }
 
 
 def test_what_an_attempt_prints_is_kept_apart_and_cut(capsys):
@@ -273,6 +288,10 @@ def test_the_card_reads_on_light_and_on_dark():
     assert "background: rgba(128, 128, 128, 0.12)" in html
     assert "<style" not in html
     assert "class=" not in html
+
+
+def test_the_line_that_raised_stands_on_a_line_of_its_own():
+    assert "<br>in line" in EXERCISE.report(raises).html()
 
 
 def test_hints_come_in_steps_and_the_solution_on_demand():

@@ -119,13 +119,21 @@ def _known_mistake(
 
 
 def _detail(exercise: Exercise, tried: Outcome, args: tuple) -> Detail:
-    rows = []
+    rows = [("Called with", given)] if (given := _given(exercise, args)) else []
     if not tried.error and not exercise.judge:
         rows.append(("Your function returned", _show(tried.value)))
         rows.append(("Expected", _show(_expected(exercise, args))))
     if tried.printed:
         rows.append(("It printed", _cut(tried.printed, 2_000)))
     return tuple(rows)
+
+
+def _given(exercise: Exercise, args: tuple) -> str:
+    """The arguments of a case that is small enough to read."""
+    if exercise.run is not call or sum(map(_volume, args)) > 24:
+        return ""
+    names = inspect.signature(exercise.solution).parameters
+    return "\n".join(f"{name} = {_show(value)}" for name, value in zip(names, args, strict=False))
 
 
 def _verdict(
@@ -164,7 +172,8 @@ def _volume(value: Any) -> int:
 
 
 def _show(value: Any) -> str:
-    with np.printoptions(precision=4, suppress=True, threshold=40, edgeitems=3, linewidth=90):
+    style = {"precision": 4, "suppress": True, "threshold": 40, "edgeitems": 3, "linewidth": 90}
+    with np.printoptions(legacy="1.25", **style):  # 2.5 and not np.float64(2.5)
         return _cut(_text(value) if isinstance(value, np.ndarray) else _text(value, repr), 800)
 
 

@@ -17,6 +17,7 @@ _COLOUR = {
     NOT_YET: "var(--jp-warn-color1, #c77700)",
     NOT_ATTEMPTED: "var(--jp-border-color1, #8a8a8a)",
 }
+_TITLE = _COLOUR | {NOT_ATTEMPTED: "inherit"}  # a border's grey is too pale for text
 _MARK = {CORRECT: "✓", NOT_YET: "✗", NOT_ATTEMPTED: "○"}
 _CARD = "border-left: 4px solid {colour}; padding: 0.3em 0.9em; margin: 0.3em 0; color: inherit;"
 _SMALL = "opacity: 0.8; font-size: 0.92em;"
@@ -63,7 +64,7 @@ class Report:
         points = f"{self.points} of {self.max_points} points"
         parts = [
             f'<div style="{_CARD.format(colour=_COLOUR[self.outcome])}">'
-            f'<div><strong style="color: {_COLOUR[self.outcome]};">{_MARK[self.outcome]} '
+            f'<div><strong style="color: {_TITLE[self.outcome]};">{_MARK[self.outcome]} '
             f"{_text(self.name)}: {self.outcome}</strong>"
             f'<span style="{_SMALL}"> &nbsp;{points}</span></div>'
         ]
@@ -71,7 +72,7 @@ class Report:
             parts.append(f'<div style="margin: 0.3em 0;">{_text(self.message)}</div>')
         for label, text in self.detail:
             parts.append(f'<div style="{_SMALL}">{_text(label)}</div>')
-            parts.append(f'<pre style="{_CODE}">{_text(text)}</pre>')
+            parts.append(f'<pre style="{_CODE}">{_verbatim(text)}</pre>')
         if self.next_act:
             parts.append(f'<div style="{_SMALL}">{_text(self.next_act)}</div>')
         return "".join(parts) + "</div>"
@@ -93,7 +94,7 @@ class Note:
 
     def _repr_html_(self) -> str:
         body = "".join(f'<div style="margin: 0.3em 0;">{_text(p)}</div>' for p in self.paragraphs)
-        code = f'<pre style="{_CODE}">{_text(self.code)}</pre>' if self.code else ""
+        code = f'<pre style="{_CODE}">{_verbatim(self.code)}</pre>' if self.code else ""
         colour = "var(--jp-info-color1, #1976a8)"
         return (
             f'<div style="{_CARD.format(colour=colour)}"><strong>{_text(self.title)}</strong>'
@@ -106,7 +107,11 @@ def without_addresses(text: str) -> str:
     return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
 
 
+def _verbatim(text: str) -> str:
+    return html.escape(without_addresses(text), quote=False)
+
+
 def _text(text: str) -> str:
-    """Escaped, with `code` in backticks set as code."""
-    escaped = html.escape(without_addresses(text), quote=False)
-    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escaped)
+    """Escaped, with `code` in backticks set as code and lines kept."""
+    escaped = _verbatim(text)
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escaped).replace("\n", "<br>")

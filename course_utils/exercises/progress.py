@@ -59,11 +59,10 @@ class Progress:
 
     def _repr_html_(self) -> str:
         body = "".join(map(_html_row, self.by_notebook().items()))
-        return (
-            '<table style="text-align: left;"><thead><tr><th>notebook</th><th>exercises</th>'
-            f"<th>points</th><th>minutes left</th></tr></thead><tbody>{body}</tbody></table>"
-            "<p>{} of {} points</p>".format(*self.points)
-        )
+        heads = ("notebook", "exercises", "points", "minutes left")
+        head = "".join(f'<th style="text-align: left;">{name}</th>' for name in heads)
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return table + "<p>{} of {} points</p>".format(*self.points)
 
 
 def _html_row(item: tuple[str, list[Row]]) -> str:
