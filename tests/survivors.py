@@ -22,6 +22,16 @@ SURVIVORS: dict[str, dict[str, str]] = {
     "ex01.pocket": {
         "3: for x, label in zip(X, y, strict=False):": "there is a label for each row of X",
     },
+    "ex02.polynomial_terms": {
+        "1: return comb(d + p, d)": "to choose p of d + p is to leave d",
+    },
+    "ex02.squared_loss": {
+        "1: return ((P - Y) ** 2).sum() / (2 * len(P))": "P has as many rows as Y",
+    },
+    "ex02.binary_loss": {
+        "2: return -np.log(right).sum() / len(P)": "P has as many rows as Y",
+        "2: return -np.log(right).sum() / len(right)": "right has as many rows as Y",
+    },
     "ex03.fork": {
         "4: return np.sum(w * h * (1 - h) @ dE_dh)": "@ adds the branches; their sum is a number",
     },
