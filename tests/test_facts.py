@@ -10,7 +10,7 @@ from course_utils.datasets import facts
 COLUMNS = {
     "timeline": ["year", "who", "what", "strand", "source"],
     "top500": [
-        "rank", "system", "country", "cores", "rmax_pflops", "rpeak_pflops", "power_kw",
+        "rank", "system", "country", "first_listed", "cores", "rmax_pflops", "rpeak_pflops", "power_kw",
         "processor", "accelerator", "source",
     ],
     "top500_first": ["year", "system", "country", "rmax_gflops", "power_kw", "source"],
@@ -90,6 +90,8 @@ def test_the_top_500_are_the_nine_rows_of_the_lecture():
     assert (table["rmax_pflops"] < table["rpeak_pflops"]).all()
     assert table["cores"].sum() == 36_329_856
     assert table["power_kw"].sum() == 104_162
+    assert table["first_listed"].min() == 2016
+    assert table["first_listed"].max() == 2022
 
 
 @pytest.mark.parametrize(

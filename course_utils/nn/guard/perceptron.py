@@ -55,7 +55,7 @@ def one_case(w, x, y) -> None:
         raise ValueError(
             f"w has shape {np.shape(w)} and x has shape {np.shape(x)}: one case is one row of X."
         )
-    if y not in (-1, 1):
+    if np.ndim(y) or y not in (-1, 1):
         raise ValueError(f"y is {y}, and a label is −1 or +1 here.")
 
 
