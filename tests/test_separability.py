@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from scipy.optimize import Bounds, LinearConstraint, milp, minimize
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp, minimize
 from sklearn.preprocessing import PolynomialFeatures
 
 from course_utils.datasets import parity, symmetry, xor
@@ -132,6 +132,14 @@ def test_the_best_line_makes_so_many_mistakes(make, n, fewest, capfd):
 
 
 # ---------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize("ask", [separating, refutation])
+def test_a_solver_that_gives_up_has_not_said_no(ask, monkeypatch):
+    gives_up = OptimizeResult(status=4, message="numerical difficulties")
+    monkeypatch.setattr("scipy.optimize.linprog", lambda *_, **__: gives_up)
+    with pytest.raises(RuntimeError, match=r"no answer \(numerical difficulties\)"):
+        ask(with_bias(BITS), signs(xor()[1].ravel()))
 
 
 @pytest.mark.parametrize("ask", [separating, refutation, widest])

@@ -22,20 +22,25 @@ Array = np.ndarray
 @takes(check.two_classes)
 def separating(X: Array, y: Array) -> Array | None:
     """Some w (n,) with y w·x ≥ 1 in every case, or None where there is none."""
-    from scipy.optimize import linprog  # here, because it costs a quarter of a second
-
-    n = X.shape[1]
-    found = linprog(np.zeros(n), A_ub=-y[:, None] * X, b_ub=-np.ones(len(y)), bounds=(None, None))
-    return found.x if found.status == 0 else None
+    return _feasible(X.shape[1], A_ub=-y[:, None] * X, b_ub=-np.ones(len(y)), bounds=(None, None))
 
 
 @takes(check.two_classes)
 def refutation(X: Array, y: Array) -> Array | None:
     """Weights a (N,) ≥ 0, Σ a = 1, with Σ a y x = 0: proof that no line exists; else None."""
-    from scipy.optimize import linprog
-
     A = np.vstack([(y[:, None] * X).T, np.ones(len(y))])  # the last row is Σ a = 1
-    found = linprog(np.zeros(len(y)), A_eq=A, b_eq=np.eye(len(A))[-1])
+    return _feasible(len(y), A_eq=A, b_eq=np.eye(len(A))[-1])
+
+
+def _feasible(n: int, **constraints) -> Array | None:
+    """A point (n,) that fulfils the constraints of a linear program, None where there is none."""
+    from scipy.optimize import linprog  # here, because it costs a quarter of a second
+
+    found = linprog(np.zeros(n), **constraints)
+    if found.status not in (0, 2):  # neither solved nor infeasible: no answer is no "no"
+        raise RuntimeError(
+            f"the linear program has no answer ({found.message}): scale the columns."
+        )
     return found.x if found.status == 0 else None
 
 

@@ -721,7 +721,7 @@ ax.set(xlabel="year of the list (June)", ylabel="fastest machine, GFlop/s", xlim
 _ = ax.legend(loc="lower right")
 
 # %% [markdown]
-# The figure is a nearly straight line on a logarithmic axis from 1993 to 2023. Between the first list and 2012 the fastest machine became hundreds of thousands of times faster, so computing power is a plausible cause; but the table of the lecture cannot show it: all its machines came later. And AlexNet was not trained on any of these: it ran for about six days on two graphics cards for games. Its paper names three ingredients: large labelled data (ImageNet, 2009), fast graphics processors, and a better net (ReLU, dropout, augmentation). The methods you meet in this course were needed as well as the machines.
+# The figure is a nearly straight line on a logarithmic axis from 1993 to 2023. Between the first list and 2012 the fastest machine became hundreds of thousands of times faster, so computing power is a plausible cause; but the table of the lecture cannot show it: all its machines came later. And AlexNet was not trained on any of these: it ran for five to six days on two graphics cards for games. Its paper names three ingredients: large labelled data (ImageNet, 2009), fast graphics processors, and a better net (ReLU, dropout, augmentation). The methods you meet in this course were needed as well as the machines.
 #
 # ## What the lectures say, and what we found
 #
