@@ -515,11 +515,11 @@ for h in (1e-2, 6e-6, 1e-12):
 # %% [markdown]
 # **What we saw.** A valley. On its right side the step is too long: the curve bends within it, and the error falls with the square of the step (for the one-sided quotient only with the step itself, so its valley is less deep). On its left side the step is too short: $J$ has sixteen digits, and a change in the fifteenth is mostly rounding. That error grows as $1/\varepsilon$. The best step is near the cube root of the rounding unit, $6\cdot10^{-6}$, for the central quotient, and near its square root for the one-sided one. A step of $10^{-12}$, which one meets in many a program, throws away most of the digits.
 #
-# Look at rounding itself. The knob is the exponent of the step; the picture is $J$ along one weight, over one step to each side, and what the difference quotient makes of it. At $10^{-14}$ the curve is a staircase: between two neighbouring numbers there is nothing. **Turn it** up to $10^{-5}$, where all three lines are one, and on to 1.
+# Look at rounding itself. The knob is the exponent of the step; the picture is $J$ along one weight, over one step to each side, and what the difference quotient makes of it. At $10^{-15}$ the curve is a staircase: between two neighbouring numbers there is nothing. **Turn it** up to $10^{-5}$, where all three lines are one, and on to 1.
 
 
 # %%
-def draw_step(exponent=-14):
+def draw_step(exponent=-15):
     """J along one weight, within one step to each side, as the computer has it."""
     h, e = 10.0**exponent, np.eye(net.size)[3]
     s = np.linspace(-1, 1, 201)
@@ -552,13 +552,12 @@ def torch_gradient(net, theta, X, Y):
         start += n_in * n_out
         u, start = h @ W + at[start : start + n_out], start + n_out
         h = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid}[net.hidden.name](u)
+    losses = torch.nn.functional
     J = {
-        "squared error": lambda: 0.5 * ((u - Y) ** 2).sum(),
-        "binary cross-entropy": lambda: torch.nn.functional.binary_cross_entropy_with_logits(
-            u, Y, reduction="sum"
-        ),
-        "cross-entropy": lambda: torch.nn.functional.cross_entropy(u, Y, reduction="sum"),
-    }[net.loss.name]() / len(X)
+        "identity": 0.5 * ((u - Y) ** 2).sum(),
+        "sigmoid": losses.binary_cross_entropy_with_logits(u, Y, reduction="sum"),
+        "softmax": losses.cross_entropy(u, Y, reduction="sum"),
+    }[net.output.name] / len(X)
     J.backward()
     return at.grad.numpy()
 
@@ -716,6 +715,7 @@ epochs = {name: np.arange(1, J.shape[1] + 1) for name, J in J_of.items()}
 clock = {name: np.median(times, axis=0) for name, times in clock_of.items()}
 plots.curves(J_of, epochs, xlabel="epochs", ylabel="J on the training set", log="xy", ax=left)
 _ = plots.curves(J_of, clock, xlabel="seconds", ylabel="", log="y", ax=right)
+left.get_legend().set_loc("lower left")
 right.get_legend().remove()
 for name, J in J_of.items():
     n = (J < 0.2).argmax(axis=1)  # the first epoch below 0.2, counted from 0
@@ -833,7 +833,7 @@ assert np.array_equal(to_theta(model), theta)
 model
 
 # %% [markdown]
-# ### MSELoss is not ½ of the mean
+# ### MSELoss is not our J
 #
 # For a regression lecture 3 writes $J = \frac{1}{2N}\sum\|\cdot\|^2$ on one slide and `torch.nn.MSELoss()` on another. Are they the same function?
 
