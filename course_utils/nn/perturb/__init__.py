@@ -5,6 +5,7 @@ weights.py       perturb all weights in parallel and correlate: `weight_perturba
                  `evolution_strategy`
 nodes.py         perturb the units' pre-activations instead: `node_perturbation`
 forward_mode.py  the slope along a direction by the tangent-linear model: `forward_gradient`
+scaling.py       the linear problem on which the price of noise can be worked out
 cost.py          what each of them costs, in forward passes
 sampling.py      directions, memory, and what all of them refuse
 
@@ -27,6 +28,7 @@ from course_utils.nn.perturb.nodes import (
 )
 from course_utils.nn.perturb.one_weight import chance_to_improve, hill_climb, try_one_weight
 from course_utils.nn.perturb.sampling import NotFinite
+from course_utils.nn.perturb.scaling import best_rate, noise_dimension, squared_distances
 from course_utils.nn.perturb.weights import (
     SpallGains,
     antithetic_estimate,
@@ -41,6 +43,7 @@ __all__ = [
     "NotFinite",
     "SpallGains",
     "antithetic_estimate",
+    "best_rate",
     "chance_to_improve",
     "directional_derivative",
     "evolution_strategy",
@@ -50,10 +53,12 @@ __all__ = [
     "hill_climb",
     "node_delta",
     "node_perturbation",
+    "noise_dimension",
     "parallel_estimate",
     "smallest_change",
     "spall_gains",
     "spsa",
+    "squared_distances",
     "try_one_weight",
     "weight_perturbation",
 ]

@@ -14,7 +14,7 @@ import numpy as np
 from course_utils.nn import guard
 from course_utils.nn.guard import takes
 from course_utils.nn.mlp import MLP, forward
-from course_utils.nn.perturb.sampling import chunks, normals, refuse, takes_sigma
+from course_utils.nn.perturb.sampling import chunks, normals, not_lost, refuse, takes_sigma
 
 Array = np.ndarray
 
@@ -97,17 +97,21 @@ def node_perturbation(
     half the difference between ξ and -ξ. K + 1 forward passes. Returns an array like theta (P,).
     Raises ValueError for σ ≤ 0, K < 1, an odd K in pairs, a loss that is not finite.
     """
-    sigma, trace = float(sigma), forward(net, theta, X)
-    plain = example_losses(net, trace.u[-1], trace.output, Y)
+    sigma = float(sigma)
+    with np.errstate(over="ignore", invalid="ignore"):
+        trace = forward(net, theta, X)
+        plain = example_losses(net, trace.u[-1], trace.output, Y)
     deltas, n = [np.zeros_like(u) for u in trace.u], samples // 2 if antithetic else samples
     for k in chunks(n, net, len(X)):
         noise = [normals(rng, (k, *u.shape), theta.dtype) for u in trace.u]
         with np.errstate(over="ignore", invalid="ignore"):
             rise = _noisy_losses(net, theta, X, Y, noise, sigma)
             other = _noisy_losses(net, theta, X, Y, noise, -sigma) if antithetic else plain
-        change = (rise - other) / (2 if antithetic else 1)
+            change = (rise - other) / (2 if antithetic else 1)
         if not np.isfinite(change).all():
             refuse(net, theta, X, Y, sigma, lambda r=rise, o=other: np.stack([r, o + 0 * r]))
+        if not change.any():
+            not_lost(sigma, *trace.u)
         for delta, xi in zip(deltas, noise, strict=True):
             delta += node_delta(change, xi, sigma).sum(axis=0) / n
     gradient = np.empty_like(theta)

@@ -11,11 +11,11 @@ from course_utils.nn.mlp import MLP, mean_loss
 from course_utils.nn.train import StopTraining
 
 Array = np.ndarray
-AT_ONCE = 2**20  # numbers in the largest array of one chunk of samples: 8 MiB in float64
+AT_ONCE = 2**18  # numbers in the largest array of one chunk of samples: 2 MiB, for the cache
 
 
 class NotFinite(ValueError, StopTraining):  # noqa: N818 - also a request to stop
-    """A loss was no finite number: a ValueError in a call, and the end of a run in `train`."""
+    """Numbers have grown too large: a ValueError in a call, and the end of a run in `train`."""
 
 
 def takes_sigma(net, theta, X, Y, *, sigma, rng, samples=1, antithetic=False) -> None:
@@ -68,6 +68,8 @@ def mean_estimate(
             g = estimate(net, theta, X, Y, V, float(sigma))
         if not np.isfinite(g).all():
             refuse(net, theta, X, Y, sigma, lambda V=V: mean_loss(net, theta + sigma * V, X, Y))
+        if not g.any():
+            not_lost(sigma, theta)
         total += k * g
     return total / samples
 
@@ -85,3 +87,16 @@ def refuse(net: MLP, theta: Array, X: Array, Y: Array, sigma, again: Callable[[]
         f"the loss is {bad[0] if len(bad) else 'too large'} under a perturbation of sigma={sigma} "
         f"({J:.4g} without): take a smaller sigma."
     )
+
+
+def not_lost(sigma: float, *values: Array) -> None:
+    """Refuse values so large that adding sigma leaves them as they are: a run that flew away.
+
+    Asked where no loss has changed, which has better reasons, too: a step, a plateau.
+    """
+    largest = max(float(np.abs(v).max()) for v in values)
+    if sigma < largest * np.finfo(values[0].dtype).eps / 2:
+        raise NotFinite(
+            f"sigma={sigma} is lost in rounding beside values up to {largest:.1e}, and the loss is "
+            f"no longer seen to change: lower the learning rate, or scale the inputs."
+        )

@@ -22,6 +22,7 @@ from course_utils.nn.perturb.sampling import (
     chunks,
     mean_estimate,
     normals,
+    not_lost,
     refuse,
     signs,
     takes_samples,
@@ -190,6 +191,8 @@ def evolution_strategy(
             J = mean_loss(net, theta + float(sigma) * V, X, Y)
         if not np.isfinite(J).all():
             refuse(net, theta, X, Y, sigma, lambda J=J: J)
+        if not np.ptp(J):
+            not_lost(sigma, theta)
         reference = J.mean() if reference is None else reference  # keeps the sums small
         parts = ((J - reference) @ V, (J - reference).sum(), V.sum(axis=0))
         total = tuple(a + b for a, b in zip(total, parts, strict=True))
