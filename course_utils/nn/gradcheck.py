@@ -1,6 +1,8 @@
-"""Gradient checks: the same gradient without any calculus."""
+"""Gradient checks: the same gradient without any calculus; and is that really the adjoint?"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 
@@ -44,3 +46,27 @@ def relative_error(a: Array, b: Array) -> float:
         )
     scale = max(np.linalg.norm(a), np.linalg.norm(b))
     return float(np.linalg.norm(np.subtract(a, b)) / scale) if scale else 0.0
+
+
+def _takes_maps(tangent, adjoint, dx, y) -> None:
+    for name, linear in (("tangent", tangent), ("adjoint", adjoint)):
+        if not callable(linear):
+            raise TypeError(f"{name} is {linear!r}; give a function, δx -> M δx or y -> Mᵀ y.")
+    guard.array("dx", dx)
+    guard.array("y", y)
+
+
+@takes(_takes_maps)
+def dot_product_test(
+    tangent: Callable[[Array], Array], adjoint: Callable[[Array], Array], dx: Array, y: Array
+) -> float:
+    """How far `adjoint` is from being the adjoint of `tangent`, tried on dx and y; 0 is perfect.
+
+    tangent(dx) is M δx, an array like y; adjoint(y) is Mᵀ y, an array like dx, of any shapes. Both
+    are linear. The distance of the two inner products, divided by the larger one's size; 0 where
+    both are 0. Below 1e-12 the two belong together; near 1 they do not. (`np.vdot` multiplies two
+    arrays of one shape, entry by entry, and adds.)
+    """
+    forward, back = np.vdot(tangent(dx), y), np.vdot(dx, adjoint(y))  # ⟨M δx, y⟩ = ⟨δx, Mᵀ y⟩
+    scale = max(abs(forward), abs(back))
+    return abs(forward - back) / scale if scale > 0 else 0.0
