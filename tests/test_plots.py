@@ -31,6 +31,10 @@ def right_of_zero(points):
     return (points[:, 0] > 0).astype(int)
 
 
+def bowl(points):
+    return (points**2).sum(axis=1)
+
+
 EVERY = {
     "curves": lambda ax=None: plots.curves({"train": RUNS, "valid": RUNS[0]}, log="y", ax=ax),
     "gradient_check": lambda ax=None: plots.gradient_check(STEPS, CENTRAL, ax=ax),
@@ -54,6 +58,9 @@ EVERY = {
     "decision_regions": lambda ax=None: plots.decision_regions(right_of_zero, POINTS, SIDE, ax=ax),
     "dividing_line": lambda ax=None: plots.dividing_line(
         LINE, POINTS, 2.0 * SIDE - 1, shown=3, ax=ax
+    ),
+    "surface_paths": lambda ax=None: plots.surface_paths(
+        bowl, {"gd": POINTS, "Adam": -POINTS}, xlim=(-3, 3), ylim=(-3, 3), goal=(0, 0), ax=ax
     ),
     "timeline": lambda ax=None: plots.timeline(
         np.array([1943, 1958, 1986]),
@@ -574,6 +581,10 @@ def test_large_layers_are_abridged_and_their_edges_carry_colours_not_numbers():
         ),
         (lambda: plots.decision_regions(lambda p: 0.5 * p[:, :1], POINTS, SIDE), r"p > 0\.5"),
         (lambda: plots.decision_regions(lambda p: 9 + 0 * p[:, 0], POINTS, SIDE), "10 classes"),
+        (
+            lambda: plots.surface_paths(lambda p: p[:3, 0], {}, xlim=(0, 1), ylim=(0, 1)),
+            "height gave 3 numbers for 25600 points",
+        ),
         (lambda: plots.network_diagram((3,)), r"sizes=\(3,\) is no network"),
         (lambda: plots.network_diagram((2, 0)), "at least 1"),
         (lambda: plots.network_diagram((2, 3), weights=NET), "weights has 2 entries"),
@@ -586,3 +597,12 @@ def test_bad_input_is_refused_before_a_figure_is_made(draw, says):
     with pytest.raises(ValueError, match=says):
         draw()
     assert plt.get_fignums() == []
+
+
+def test_a_path_begins_and_ends_where_it_was_given():
+    ax = plots.surface_paths(bowl, {"gd": POINTS}, xlim=(-3, 3), ylim=(-3, 3))
+    line, end, start = ax.lines
+    np.testing.assert_array_equal(np.column_stack(line.get_data()), POINTS)
+    np.testing.assert_array_equal(np.ravel(end.get_data()), POINTS[-1])
+    np.testing.assert_array_equal(np.ravel(start.get_data()), POINTS[0])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["gd"]

@@ -16,6 +16,7 @@ from course_utils.plots.lines import curves, gradient_check
 from course_utils.plots.pictures import confusion, images, weights
 from course_utils.plots.plane import decision_regions, dividing_line
 from course_utils.plots.style import BACKWARD, FORWARD, PALETTE, use_style
+from course_utils.plots.surface import surface_paths
 
 __all__ = [
     "BACKWARD",
@@ -30,6 +31,7 @@ __all__ = [
     "gradient_check",
     "images",
     "network_diagram",
+    "surface_paths",
     "timeline",
     "use_style",
     "weights",
