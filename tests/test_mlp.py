@@ -149,7 +149,7 @@ REFUSED = [
     ({"loss": binary_cross_entropy}, ValueError, r"output=softmax: .*loss=cross_entropy"),
     ({"output": tanh}, ValueError, r"output=tanh: take output=softmax, or loss=squared_error"),
     ({"output": step}, ValueError, r"output=step: .*loss=squared_error"),
-    ({"sizes": (4, 1)}, ValueError, r"sizes=\(4, 1\).*output=sigmoid with loss=binary_cross"),
+    ({"sizes": (4, 5, 1)}, ValueError, r"sizes=\(4, 5, 1\).*output=sigmoid with loss=binary_cross"),
 ]
 
 
@@ -330,11 +330,13 @@ def test_what_takes_one_network_refuses_a_stack(rule):
 
 
 def test_one_output_answers_yes_above_one_half():
-    net = MLP((1, 1), output=sigmoid, loss=binary_cross_entropy)
-    X, labels = np.array([[-2.0], [0.0], [3.0]]), np.array([0, 1, 1])
-    theta = np.array([1.0, 0.0])
-    np.testing.assert_array_equal(predict(net, theta, X), [0, 0, 1])
-    assert accuracy(net, theta, X, labels) == accuracy(net, theta, X, labels[:, None]) == 2 / 3
+    """An output of exactly 1/2 is a no; so is a target of 1/2."""
+    net = MLP((1, 2, 1), identity, sigmoid, binary_cross_entropy)
+    theta = np.array([1.0, 0, 0, 0, 1, 0, 0])  # the output is the sigmoid of the input
+    X, labels = np.array([[-2.0], [0.0], [3.0], [4.0]]), np.array([0, 1, 1, 1])
+    np.testing.assert_array_equal(predict(net, theta, X), [0, 0, 1, 1])
+    assert accuracy(net, theta, X, labels) == accuracy(net, theta, X, labels[:, None]) == 3 / 4
+    assert accuracy(net, theta, X, np.array([[0.1], [0.5], [0.6], [0.9]])) == 1
 
 
 def test_accuracy_takes_labels_lists_and_targets():

@@ -178,8 +178,12 @@ def test_no_epochs_leave_the_start_as_a_copy():
     assert (found.epochs, found.steps) == (0, 0)
 
 
-def test_a_run_prints_without_its_arrays():
-    assert repr(run(epochs=1)) == "Run(epochs=1, steps=5, stopped=None)"
+def test_a_run_prints_without_its_arrays_and_stays_as_it_is():
+    found = run(epochs=1)
+    assert repr(found) == "Run(epochs=1, steps=5, stopped=None)"
+    assert found != run(epochs=1)  # an object, not a bundle of arrays to compare
+    with pytest.raises(AttributeError):
+        found.theta = 0
 
 
 # ---------------------------------------------------------------- on_epoch, stopping, diverging
@@ -289,6 +293,7 @@ BAD = [
     ({"batch_size": 4.0}, ValueError, r"batch_size is 4\.0; it must be a whole number"),
     ({"batch_size": 18}, ValueError, r"batch_size is 18 .*17 examples: take batch_size=None"),
     ({"rng": 3}, TypeError, r"rng is 3; pass a generator, .*np\.random\.default_rng\(0\)"),
+    ({"rng": 3, "batch_size": None}, TypeError, r"rng is 3; pass a generator"),
     ({"rng": np.random}, TypeError, r"rng is <module .*; pass a generator"),
     ({"optimizer": adam}, TypeError, r"optimizer is <function adam.*import one .* and call it"),
     ({"optimizer": 0.1}, TypeError, r"optimizer is 0\.1, which is no Optimizer: import one from"),
@@ -443,6 +448,7 @@ X10 = np.zeros((10, 2))
             ValueError,
             r"must be three positive number",
         ),
+        ((X10, X10), {"fractions": (0.5, 0.5, 0)}, ValueError, r"must be three positive numbers"),
         ((X10, X10), {"fractions": (np.nan, 0.5, 0.5)}, ValueError, r"must be three positive numb"),
         ((X10, X10), {"fractions": 0.7}, ValueError, r"fractions=0\.7 must be three positive"),
         ((X10, X10), {"rng": 0}, TypeError, r"rng is 0; pass a generator"),
