@@ -79,4 +79,8 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "6: for i in range(len(Y)):": "S and Y come in pairs",
         "6: for i in range(len(a)):": "one number a for each pair",
     },
+    "ex04.gauss_newton_product": {
+        "4: a = np.zeros_like(x)": "x, the last state, is an array like v",
+        "5: for k in reversed(range(len(dx))):": "there is a change dx for each state",
+    },
 }

@@ -82,8 +82,7 @@ def observation_gradient(
         states.append(model.run(states[-1]))
     a = np.zeros_like(x)
     for k in reversed(range(len(states))):
-        if k < len(states) - 1:
-            a = model.adjoint(states[k], a)  # M_kᵀ
+        a = model.adjoint(states[k], a)  # M_kᵀ; at the last state a is still 0
         if k in observations:  # - H_kᵀ d_k, with d_k = R⁻¹ (y_k - H(x_k))
             a = a - H.adjoint(states[k], np.linalg.solve(R, observations[k] - H.run(states[k])))
     return a
@@ -114,8 +113,7 @@ def gauss_newton_product(
         dx.append(model.tangent(x, dx[-1]))
     a = np.zeros_like(v)
     for k in reversed(range(len(states))):
-        if k < len(states) - 1:
-            a = model.adjoint(states[k], a)
+        a = model.adjoint(states[k], a)
         if k in times:  # + H_kᵀ R⁻¹ H_k δx_k
             a = a + H.adjoint(states[k], np.linalg.solve(R, H.tangent(states[k], dx[k])))
     return np.linalg.solve(B, v) + a
