@@ -1,0 +1,73 @@
+"""What regularizers refuse, each with the value and the next act."""
+
+from __future__ import annotations
+
+import math
+import numbers
+
+import numpy as np
+
+from course_utils.nn import guard
+
+
+def _real(value) -> bool:
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
+def not_negative(name: str, value) -> None:
+    """Refuse a strength below 0, which would reward what it is to punish."""
+    if not _real(value) or not 0 <= value < math.inf:
+        raise ValueError(
+            f"{name} is {value!r}; it must be a finite number of at least 0: 0 switches it off."
+        )
+
+
+def keep_probability(value, name: str = "keep") -> None:
+    """Refuse a probability of keeping outside (0, 1]."""
+    if not _real(value) or not 0 < value <= 1:
+        raise ValueError(
+            f"{name} is {value!r}; it is the probability of keeping a unit, above 0 and at most 1: "
+            f"take 1.0 to drop none."
+        )
+
+
+def exponent(q) -> None:
+    """Refuse a penalty |w|^q that is not convex."""
+    if not _real(q) or not 1 <= q < math.inf:
+        raise ValueError(f"q is {q!r}; take a number of at least 1: 1 is L1, 2 is L2.")
+
+
+def masks(net, N: int, given) -> None:
+    """Refuse masks that are not one (N, n) for the inputs and for each hidden layer."""
+    wanted = [(N, n) for n in net.sizes[:-1]]
+    shapes = [np.shape(mask) for mask in given]
+    if shapes != wanted:
+        raise ValueError(
+            f"the arrays have shapes {shapes}, but inputs and hidden layers of {net.sizes} with "
+            f"{N} examples need {wanted}: one row for each example."
+        )
+
+
+def images(X, shape) -> None:
+    """Refuse rows that are no pictures of `shape`."""
+    guard.array("X", X)
+    if X.ndim != 2 or X.shape[1] != shape[0] * shape[1]:
+        raise ValueError(
+            f"X has shape {X.shape}, and pictures of {shape[0]}×{shape[1]} need "
+            f"{shape[0] * shape[1]} columns: give the height and width as shape=(…, …)."
+        )
+
+
+def rule(gradient) -> None:
+    """Refuse what cannot be called as a learning rule."""
+    if not callable(gradient):
+        raise TypeError(f"rule is {gradient!r}; give a learning rule, for example backprop.")
+
+
+def examples(X, w) -> None:
+    """Refuse inputs of one linear unit that do not fit its weights or targets."""
+    guard.array("X", X)
+    if X.ndim != 2 or len(X) == 0:
+        raise ValueError(f"X has shape {X.shape}; examples are rows: for one write X[None, :].")
+    if w is not None and np.shape(w) != X.shape[1:]:
+        raise ValueError(f"w has shape {np.shape(w)} but X has {X.shape[1]} columns.")
