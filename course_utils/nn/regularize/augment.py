@@ -35,9 +35,9 @@ def shifted(images: Array, down: int, right: int) -> Array:
     Returns an array like images.
     """
     height, width = images.shape[1:]
-    r = max(abs(down), abs(right))
-    padded = np.pad(images, ((0, 0), (r, r), (r, r)))
-    return padded[:, r - down : r - down + height, r - right : r - right + width]
+    rows, columns = np.arange(height) - down, np.arange(width) - right  # where each comes from
+    inside = np.outer((rows >= 0) & (rows < height), (columns >= 0) & (columns < width))
+    return inside * images[:, rows % height][:, :, columns % width]
 
 
 def resampled(X: Array, rows: Array, columns: Array, shape: tuple[int, int] = (8, 8)) -> Array:
