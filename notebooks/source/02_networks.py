@@ -62,6 +62,7 @@ SEEDS = range(5)
 rng = np.random.default_rng(0)
 W, x = rng.normal(size=(4, 3)), rng.normal(size=4)
 by_hand = np.array([sum(W[i, j] * x[i] for i in range(4)) for j in range(3)])
+print(f"one output, w₁ · x = {W[:, 0] @ x:.3f}; all three outputs as sums: {np.round(by_hand, 3)}")
 for name, A, B in (("W x", W, x), ("Wᵀ x", W.T, x), ("x W", x, W)):
     if A.shape[-1] != B.shape[0]:
         print(f"{name:5} is not defined: {A.shape} times {B.shape}")
@@ -159,7 +160,7 @@ print(f"five layers with {deep:,} numbers do what one layer with {shallow} numbe
 # %% exercise="swish_unit"
 
 # %% [markdown]
-# All of them side by side, values on the left, slopes on the right. **Predict** which slopes come near 0, and where, and which ever exceed 1.
+# All of them side by side, values in blue, slopes in vermillion. **Predict** which slopes come near 0, and where, and which ever exceed 1.
 
 # %%
 u = np.linspace(-6, 6, 601)
@@ -172,16 +173,20 @@ units = {
     "leaky ReLU, 0.1": rectifier(u, 0.1),
     "swish": swish_unit(u),
 }
-_, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
-plots.curves({name: h for name, (h, _) in units.items()}, u, xlabel="u", ylabel="h = f(u)", ax=left)
-left.set_ylim(-1.2, 3)
-plots.curves({name: s for name, (_, s) in units.items()}, u, xlabel="u", ylabel="f'(u)", ax=right)
-right.get_legend().remove()
-for name, (_, slope) in units.items():
+_, axes = plt.subplots(2, 4, figsize=(11, 5), layout="constrained")
+axes[1, 3].set_axis_off()
+for ax, (name, (h, slope)) in zip(axes.flat, units.items(), strict=False):
+    plots.curves({"h = f(u)": h, "slope f'(u)": slope}, u, xlabel="u", ylabel="", ax=ax)
+    ax.set(title=name, ylim=(-1.2, 2.2))
+    if name != "step":
+        ax.get_legend().remove()
     print(f"{name:16} slope from {slope.min():6.3f} to {slope.max():.3f}")
+for name in ("sigmoid", "tanh"):
+    flat = np.abs(u[units[name][1] < 0.01])
+    print(f"{name}: slope below 0.01 from |u| = {flat.min():.1f} on")
 
 # %% [markdown]
-# The picture shows seven curves on each side: sigmoid and tanh flatten at both ends, ReLU on the left only, and swish dips below 0 and rises a little faster than 1. A unit where the slope is near 0 is called **saturated**: what it answers hardly depends on its weights, so it hardly learns.
+# Seven panels: step and linear have constant slopes, 0 and 1; sigmoid and tanh flatten at both ends, so their slopes are hills, of height ¼ and 1; ReLU is flat on the left half and leaky ReLU nowhere; swish dips below 0 and climbs a little faster than 1. (Swish is flat also where it turns, near −1.3.) A unit where the slope is near 0 is called **saturated**: what it answers hardly depends on its weights, so it hardly learns.
 #
 # ### Does a unit cut up the domain?
 #
@@ -244,6 +249,7 @@ ax = plots.curves(
 )
 for i in range(4):
     ax.plot(u, logistic(u - shifts[i])[0], color="0.7", lw=1)
+ax.lines[0].set(linewidth=6, alpha=0.35)
 ax.set(xlim=(-4, 4), ylim=(-0.1, 4))
 gaps = np.abs(pile - softplus).max(), np.abs(softplus - relu(u)).max()
 print(f"pile against log(1 + exp u): {gaps[0]:.4f}; log(1 + exp u) against ReLU: {gaps[1]:.4f}")
@@ -259,30 +265,33 @@ assert np.isclose(gaps[1], np.log(2))
 #
 # $$y = v_1 f(w_1 x + b_1) + v_2 f(w_2 x + b_2) + c$$
 #
-# **Turn the knobs.** What does $w$ do to a hidden unit, what does $b$, what does $v$? With tanh: make a hill. With ReLU: make a hat that is 0 on both sides... as far as two units can. With sigmoid: make a staircase of two steps.
+# **Turn the knobs.** What does $w$ do to a hidden unit, what does $b$, what does $v$? With tanh: make a hill. With ReLU: make a hat that is 0 on both sides... as far as two units can. With sigmoid: make a staircase of two steps. (The slide has the function at the output as well; the last control puts it there.)
 
 
 # %%
-def draw_121(unit="tanh", w1=2.0, b1=2.0, v1=1.0, w2=2.0, b2=-2.0, v2=-1.0, c=0.0):
+def draw_121(unit="tanh", w1=2.0, b1=2.0, v1=1.0, w2=2.0, b2=-2.0, v2=-1.0, c=0.0, output="linear"):
     """The function of a 1-2-1 net, and what each hidden unit contributes."""
     f = {"ReLU": relu, "tanh": tanh, "sigmoid": sigmoid}[unit]
     x = np.linspace(-4, 4, 401)
     first, second = v1 * f(w1 * x + b1), v2 * f(w2 * x + b2)
+    y = first + second + c if output == "linear" else f(first + second + c)
     ax = plots.curves(
-        {"first unit, v₁ h₁": first, "second unit, v₂ h₂": second, "y": first + second + c},
+        {"first unit, v₁ h₁": first, "second unit, v₂ h₂": second, "y": y},
         x,
         xlabel="x",
         ylabel="y",
     )
     ax.set_ylim(-4, 4)
-    turns = [f"{-b / w:.2g}" if w else "nowhere" for w, b in ((w1, b1), (w2, b2))]
+    turns = [f"{-b / w:.2g}" if w else "no" for w, b in ((w1, b1), (w2, b2))]
+    turns = [turn.replace("-", "−") for turn in turns]
     ax.set_title(f"{unit}: the units turn at x = {turns[0]} and {turns[1]}")
     return ax
 
 
 knob = (-4.0, 4.0, 0.25)
 names = ("w1", "b1", "v1", "w2", "b2", "v2", "c")
-widgets.knobs(draw_121, unit=["ReLU", "tanh", "sigmoid"], **dict.fromkeys(names, knob))
+units_121, outputs_121 = ["ReLU", "tanh", "sigmoid"], ["linear", "same as hidden"]
+widgets.knobs(draw_121, unit=units_121, **dict.fromkeys(names, knob), output=outputs_121)
 
 # %% [markdown]
 # At first the knobs stand on a hill: one tanh goes up at $x = -1$, the other down at $x = 1$. A hidden unit is a **feature with a place**: it turns where $wx + b = 0$, that is at $x = -b/w$; $|w|$ says how sharply; $v$ how high, and up or down; $c$ lifts everything.
@@ -304,6 +313,7 @@ def copies(net, theta):
         yield new
 
 
+apart = np.zeros((len(SEEDS), 2))
 for seed in SEEDS:
     rng = np.random.default_rng(seed)
     net = MLP((2, 3, 1), tanh, identity, squared_error)
@@ -312,15 +322,18 @@ for seed in SEEDS:
     J = [mean_loss(net, t, X, Y) for t in found]
     rescaled = []
     relu_net = MLP((2, 3, 1), relu, identity, squared_error)
-    for s in np.logspace(-2, 2, 9):
+    for s in np.logspace(-2, 2, 10):
         new = theta.copy()
         (W, b), (V, _) = relu_net.layers(new)
         W[:, 0], b[0], V[0] = s * W[:, 0], s * b[0], V[0] / s
         rescaled.append(mean_loss(relu_net, new, X, Y))
     assert len(np.unique(found.round(9), axis=0)) == 2**3 * factorial(3)
-    assert max(np.ptp(J), np.ptp(rescaled)) < 1e-13
-print(f"{len(found)} different θ of the tanh net, one loss: the spread of J is {np.ptp(J):.0e}")
-print(f"ReLU net: a whole curve of θ, one loss: the spread of J is {np.ptp(rescaled):.0e}")
+    apart[seed] = np.ptp(J) / J[0], np.ptp(rescaled) / rescaled[0]
+print(
+    f"{len(found)} different θ of a tanh net, one loss: J differs by {apart[:, 0].max():.0e} at most"
+)
+print(f"a curve of θ of a ReLU net, one loss: J differs by {apart[:, 1].max():.0e} at most")
+assert apart.max() < 1e-12
 
 # %% [markdown]
 # **What we saw.** $2^H H! = 48$ copies for three tanh units, each with the very same loss; a whole *curve* for each ReLU unit. So of a single weight of a trained net nothing can be said: only the function is determined, at best.
@@ -386,13 +399,14 @@ for ax, (output, (low, high)) in zip(axes, ranges.items(), strict=True):
     errors = [rms(p, y) for p in found]
     best = found[int(np.argmin(errors))]
     plots.curves({"target": y[:, 0], "net": best[:, 0]}, x[:, 0], xlabel="x", ylabel="y", ax=ax)
-    ax.set_title(f"{output} output")
+    ax.lines[0].set(linewidth=6, alpha=0.35)
+    ax.set(title=f"{output} output", ylim=(-0.7, 2.6))
     print(f"{output!s:9} floor {floor:.3f}, five nets", *(f"{e:.3f}" for e in sorted(errors)))
     assert min(errors) > floor - 1e-9
     assert output is relu or max(errors) < floor + 0.02
 
 # %% [markdown]
-# **What we saw.** In each panel the net follows the target as far as its output function lets it, and is cut off there: no net goes below its floor, and with linear, tanh and sigmoid outputs all five come within 0.02 of it. A ReLU output often does worse: where it stands at 0 there is no slope, so a hill that starts out at 0 stays there for ever. For numbers without a known range: linear outputs.
+# **What we saw.** In each panel the net (thin) follows the target (broad) as far as its output function lets it, and is cut off there: no net goes below its floor, and with linear, tanh and sigmoid outputs all five come within 0.02 of it. A ReLU output often does worse: where it stands at 0 there is no slope, so a hill that starts out at 0 stays there for ever. For numbers without a known range: linear outputs.
 #
 # ## 4. One hundred hidden units
 #
@@ -417,6 +431,7 @@ for ax, (name, target) in zip(axes, targets.items(), strict=True):
         at = np.array([[10_000.0], [10_001.0], [10_002.0]])
         steepness[hidden] += [np.diff(forward(net, t, at).output[:, 0]) for t in thetas]
     plots.curves(drawn, far[:, 0], xlabel="x", ylabel="y", spread="range", ax=ax)
+    ax.lines[0].set(color="black", linestyle="--", linewidth=1.2, zorder=5)
     ax.axvspan(-2, 2, color="0.9", zorder=0)
     ax.set(title=name, ylim=(-4, 4))
     ax.get_legend().remove()
@@ -431,7 +446,7 @@ assert np.allclose([a - b for a, b in steepness[relu]], 0, atol=1e-9)
 assert np.abs(steepness[tanh]).max() < 1e-3
 
 # %% [markdown]
-# **What we saw.** On the data (the grey band) both fit all three; the claim holds. Beyond it each goes its own way: a ReLU net leaves along a straight line for ever, a tanh net flattens to a constant. Neither knows anything about the target there, and nothing in the training error says so.
+# **What we saw.** On the data (the grey band) both fit all three, the dashed line lies on them; the claim holds. (Lines are the median of five nets, bands reach from the smallest to the largest.) Beyond it each goes its own way: a ReLU net leaves along a straight line for ever, a tanh net flattens to a constant. Neither knows anything about the target there, and nothing in the training error says so.
 #
 # ### Kinks and regions
 #
@@ -471,6 +486,7 @@ for ax, H in zip(axes, (3, 6, 12), strict=True):
             colors="black", linewidths=0.8, extent=(-3, 3, -3, 3),
         )  # fmt: skip
     ax.set(title=f"{H} units: {counts[-1]} regions", xlabel="x₁", ylabel="x₂")
+    ax.grid(visible=False)
     ax.figure.colorbar(drawn, ax=ax, label="active units", shrink=0.8)
     print(f"H = {H:2}: regions in five random nets {counts[::-1]}, at most {most}")
 
@@ -492,9 +508,11 @@ for hidden in (tanh, relu, square, identity):
         net = MLP((1, int(H), 1), hidden, identity, squared_error)
         theta = fit(net, x, y, np.random.default_rng(seed), 300)
         error[hidden.name][seed, k] = rms(forward(net, theta, x).output, y)
-_ = plots.curves(
+ax = plots.curves(
     error, widths, xlabel="hidden units H", ylabel="rms error", log="xy", spread="range"
 )
+ax.set_ylim(bottom=2e-4)
+ax.get_legend().set_loc("lower left")
 parabola, line = (rms(np.polyval(np.polyfit(x[:, 0], y[:, 0], p), x), y) for p in (2, 1))
 print(f"best parabola {parabola:.4f}, best straight line {line:.4f}")
 print("H        ", *(f"{H:7}" for H in widths))
@@ -515,18 +533,19 @@ assert error["relu"][:, -1].max() < 0.05
 # %% exercise="polynomial_terms"
 
 # %% tags=["nbval-check-output"]
-print("degree            ", *(f"{p:14}" for p in (1, 3, 5)), "    net d-20-1")
+print("terms of degree   ", *(f"{p:10}" for p in (1, 3, 5)), "   net d-20-1")
 for d in (1, 2, 5, 10, 64):
     net = MLP((d, 20, 1), tanh, identity, squared_error)
-    print(f"{d:3} inputs: terms ", *(f"{polynomial_terms(d, p):14,}" for p in (1, 3, 5)), net.size)
+    terms = [f"{polynomial_terms(d, p):10,}" for p in (1, 3, 5)]
+    print(f"{d:3} inputs        ", *terms, f"{net.size:13,}")
 
 # %% [markdown]
-# A fixed basis grows like $d^p$, a net of a given width like $d$. Does the small net do the job? The target is $\sin(2\,a\cdot x)$, with $a$ a random direction: whatever the number of inputs, it varies along **one** direction. 1,000 examples with a little noise to learn from, 1,000 to judge by. The error is given as a share of the target's variance: 1 is what the constant 0 achieves. **Predict** who wins at $d = 10$.
+# A fixed basis grows like $d^p$, a net of a given width like $d$. Does the small net do the job? The target is $\sin(2\,a\cdot x)$, with $a$ a random direction: whatever the number of inputs, it varies along **one** direction. 1,000 examples with a little noise to learn from, 1,000 to judge by; and beside the d-20-1 net one that has as many parameters as the cubic has terms. The error is given as a share of the target's variance: 1 is what the constant 0 achieves. **Predict** who wins at $d = 10$.
 
 
 # %%
 def contest(target, d, seed, degrees=(1, 3, 5)):
-    """Share of the variance not explained: polynomials of some degrees, and a d-20-1 net."""
+    """Share of the variance missed: polynomials, a d-20-1 net, and a net as large as the cubic."""
     rng = np.random.default_rng(seed)
     X, f = rng.normal(size=(2000, d)), target(d, rng)
     clean, noise = f(X), rng.normal(0, 0.1, (1000, 1))
@@ -534,10 +553,12 @@ def contest(target, d, seed, degrees=(1, 3, 5)):
     for p in degrees:
         model = make_pipeline(PolynomialFeatures(p), Ridge(1e-6)).fit(X[:1000], Y)
         result[f"degree {p}"] = model.predict(X[1000:]).reshape(-1, 1)
-    net = MLP((d, 20, 1), tanh, identity, squared_error)
-    options = {"epochs": 40, "batch_size": 32, "rng": rng}
-    run = train(net, init(net, rng), X[:1000], Y, adam(0.01), **options)
-    result["net"] = forward(net, run.theta, X[1000:]).output
+    as_large = round((polynomial_terms(d, 3) - 1) / (d + 2))
+    for name, H in {"net d-20-1": 20, "net as large as degree 3": as_large}.items():
+        net = MLP((d, H, 1), tanh, identity, squared_error)
+        options = {"epochs": 40, "batch_size": 32, "rng": rng}
+        run = train(net, init(net, rng), X[:1000], Y, adam(0.01), **options)
+        result[name] = forward(net, run.theta, X[1000:]).output
     return {k: np.mean((p - clean[1000:]) ** 2) / clean.var() for k, p in result.items()}
 
 
@@ -557,13 +578,14 @@ shares = table_of(one_direction, (1, 2, 5, 10))
 ax = plots.errorbars(shares, ylabel="share of the variance missed", log=True)
 ax.axhline(1, color="0.6", lw=1)
 for d, row in shares.items():
-    print(f"{d:6}", *(f"  {k} {np.mean(v):7.3f} ± {np.std(v, ddof=1):.3f}" for k, v in row.items()))
+    print(f"{d:6}", *(f"  {k} {np.mean(v):.3f}" for k, v in row.items()))
 for d in ("d = 5", "d = 10"):
     row = dict(shares[d])
-    assert max(row.pop("net")) < min(min(v) for v in row.values()) / 2
+    nets = [row.pop(name) for name in list(row) if name.startswith("net")]
+    assert max(map(max, nets)) < min(map(min, row.values())) / 2
 
 # %% [markdown]
-# **What we saw.** The points are the five runs, the line at 1 is the constant 0. The net stays well below a tenth in the mean while the inputs multiply. A polynomial of low degree is too stiff for a sine at any $d$; one of the fifth degree has, at $d = 10$, three times as many terms as there are examples, and ends far above the line. The claim holds, *for this target*. Now take one that varies in every direction at once, $\prod_i \sin 2x_i$:
+# **What we saw.** The points are the five runs, the line at 1 is the constant 0. The net with 20 hidden units stays below a tenth in the mean while the inputs multiply. At equal size it is level with the cubic for one input, where that leaves it a single hidden unit, and ahead from two inputs on. A polynomial of low degree is too stiff for a sine at any $d$; one of the fifth degree has, at $d = 10$, three times as many terms as there are examples, and ends far above the line. The claim holds, *for this target*. Now take one that varies in every direction at once, $\prod_i \sin 2x_i$:
 
 
 # %%
@@ -574,9 +596,9 @@ def every_direction(d, rng):
 
 hard = table_of(every_direction, (1, 2, 5), degrees=(3,))
 for d, row in hard.items():
-    print(f"{d:6}", *(f"  {k} {np.mean(v):7.3f} ± {np.std(v, ddof=1):.3f}" for k, v in row.items()))
-assert min(hard["d = 5"]["net"]) > 0.8
-assert max(hard["d = 2"]["net"]) < 0.3
+    print(f"{d:6}", *(f"  {k} {np.mean(v):.3f} ± {np.std(v, ddof=1):.3f}" for k, v in row.items()))
+assert min(hard["d = 5"]["net d-20-1"]) > 0.8
+assert max(hard["d = 2"]["net d-20-1"]) < 0.3
 
 # %% [markdown]
 # With two inputs the net wins again; with five it learns nothing that holds for new data, like everybody else. Adaptive bases do not lift the curse. They escape it **when the target varies in few directions**, because then they can go and find them.
@@ -616,7 +638,7 @@ for name, values in (("|cos|", np.array(cosine)), ("energy", np.array(energy))):
 assert np.array(cosine)[:, -1].min() > 0.95
 
 # %% [markdown]
-# **What we saw.** Within a few epochs the two curves rise to nearly 1 in all five runs: almost all of the first layer looks along $a$, out of twenty dimensions. The claim holds.
+# **What we saw.** Within a few epochs the cosine rises to nearly 1 in all five runs, and about nine tenths of the first layer's energy lie in that one direction out of twenty. The claim holds.
 #
 # ### And the data themselves?
 #
@@ -711,17 +733,17 @@ h, drawn = z, {}
 for depth in range(1, 6):
     h = tent(h)
     pieces = 1 + np.count_nonzero(np.abs(np.diff(h, 2)) > 1e-9)
-    print(f"{depth} layers of 2 units: {pieces:2} pieces; one layer would need {pieces - 1} kinks")
+    print(
+        f"depth {depth}, {2 * depth:2} units: {pieces:2} pieces; in one layer at least {pieces - 1:2} units"
+    )
     assert pieces == 2**depth
-    drawn[f"{depth} layers"] = h
-ax = plots.curves(
-    {name: drawn[name] for name in ("1 layers", "3 layers")}, z, xlabel="x", ylabel=""
-)
-ax.legend(["one layer", "three layers"])
-ax.set_ylabel("output of the last tent")
+    drawn[depth] = h
+ax = plots.curves({"one layer": drawn[1], "three layers": drawn[3]}, z, xlabel="x", ylabel="")
+ax.legend(loc="upper right", ncols=2)
+ax.set(ylabel="output of the last tent", ylim=(-0.05, 1.25))
 
 # %% [markdown]
-# **What we saw.** The figure shows one tent, and eight-fold zigzag after three. Ten units in five layers fold the line into 32 pieces; in one layer that takes 31 units. Width adds pieces, depth multiplies them.
+# **What we saw.** The figure shows one tent, and eight-fold zigzag after three. Ten units in five layers fold the line into 32 pieces; one layer needs a unit for each of the 31 kinks. Width adds pieces, depth multiplies them.
 #
 # ### How much is there to learn?
 #
@@ -760,10 +782,15 @@ for sizes in ((1, 2, 1), (1, 100, 1), (64, 32, 10), (784, 500, 300, 10)):
 # Lecture 4 writes $-y\log|\hat y| - (1-y)\log|1-\hat y|$, with bars. Inside $(0, 1)$ they change nothing. **Predict** where a net with a *linear* output would go if it minimized the loss with bars for the target 0.
 
 # %%
-p = np.linspace(-0.9, 3.5, 881)
-with np.errstate(divide="ignore", invalid="ignore"):
-    with_bars, without = -np.log(np.abs(1 - p)), -np.log(1 - p)
-ax = plots.curves({"with bars": with_bars, "without": without}, p, xlabel="output ŷ", ylabel="loss")
+p = np.linspace(-0.9, 3.5, 880)  # 1 itself is not among them
+below = p[p < 1]
+ax = plots.curves(
+    {"with bars": -np.log(np.abs(1 - p)), "without": -np.log(1 - below)},
+    {"with bars": p, "without": below},
+    xlabel="output ŷ",
+    ylabel="loss",
+)
+ax.lines[0].set(linewidth=6, alpha=0.35)
 ax.axvspan(0, 1, color="0.9", zorder=0)
 ax.set(title="target 0; probabilities are grey", ylim=(-1.2, 4))
 at_two = -np.log(abs(1 - 2.0)), binary_loss(np.array([[1 - 1e-12]]), np.array([[0.0]]))
@@ -777,7 +804,7 @@ print(f"from 1.2, downhill on the loss with bars: {path[1]:.2f}, {path[10]:.2f},
 assert path[-1] > path[100] > 2
 
 # %% [markdown]
-# **What we saw.** Right of 1 the blue curve comes down again, passes 0 at $\hat y = 2$ and goes on for ever: a "perfect" output of 2, a better one of 3. The vermillion curve ends at 1, as it must. Bars do not protect; they hide. (Left of 0 even the honest formula drops below 0: the only protection is an output unit that cannot leave the range.)
+# **What we saw.** Right of 1 the broad blue curve comes down again, passes 0 at $\hat y = 2$ and goes on for ever: a "perfect" output of 2, a better one of 3. The vermillion curve ends at 1, as it must. Bars do not protect; they hide. (Left of 0 even the honest formula drops below 0: the only protection is an output unit that cannot leave the range.)
 #
 # ### Softmax
 #
@@ -851,9 +878,9 @@ def rule(delta):
 
 beside_sigmoids = rule(lambda u, Y: -Y * (1 - sigmoid(u)))
 outputs = {
-    "softmax, cross-entropy": (MLP((64, 32, 10)), backprop),
-    "sigmoids, binary c.-e.": (MLP((64, 32, 10), tanh, sigmoid, binary_cross_entropy), backprop),
-    "sigmoids, cross-entropy": (MLP((64, 32, 10), tanh, sigmoid, squared_error), beside_sigmoids),
+    "softmax,\nits own loss": (MLP((64, 32, 10)), backprop),
+    "sigmoids,\ntheir own loss": (MLP((64, 32, 10), tanh, sigmoid, binary_cross_entropy), backprop),
+    "sigmoids,\nsoftmax's loss": (MLP((64, 32, 10), tanh, sigmoid, squared_error), beside_sigmoids),
 }
 right, sums = {name: [] for name in outputs}, {}
 for (name, (net, gradient)), seed in product(outputs.items(), SEEDS):
@@ -865,9 +892,10 @@ for (name, (net, gradient)), seed in product(outputs.items(), SEEDS):
 _ = plots.errorbars(right, ylabel="accuracy on the test set")
 for name in outputs:
     low, high = np.min(sums[name]), np.max(sums[name])
-    print(f"{name:24} right {np.mean(right[name]):.3f}, outputs add up to {low:.2f} … {high:.2f}")
-assert max(right["sigmoids, cross-entropy"]) < min(right["softmax, cross-entropy"]) - 0.2
-assert np.min(sums["sigmoids, cross-entropy"]) > 9
+    said = name.replace("\n", " ")
+    print(f"{said:24} right {np.mean(right[name]):.3f}, outputs add up to {low:.2f} … {high:.2f}")
+assert max(right["sigmoids,\nsoftmax's loss"]) < min(right["softmax,\nits own loss"]) - 0.2
+assert np.min(sums["sigmoids,\nsoftmax's loss"]) > 9
 
 # %% [markdown]
 # **What we saw.** All ten outputs near 1, the sum near 10, and half of the digits wrong. It learns a little on the way, because the right class gets to 1 first; that is luck. Ten sigmoids with *their* loss classify as well as softmax here, but look at their sums: anything from near 0 to well above 1. Lecture 4 says that the sigmoid returns "a probability or a vector of probabilities". A vector of probabilities, yes, each of a question of its own; a *distribution* over classes, no.
@@ -889,7 +917,7 @@ print(needed)
 assert needed["squared error"] > 10 * needed["binary cross-entropy"]
 
 # %% [markdown]
-# Behind squared error stands the slope $p(1-p)$, which is nearly 0 just when the unit is most wrong: the curve lies flat for some 200 steps. Cross-entropy's own slope cancels that factor. Now the real problems. **Predict** for each which of the outputs will hurt.
+# Behind squared error stands the slope $p(1-p)$, which is nearly 0 just when the unit is most wrong: the vermillion curve lies flat for more than a hundred steps. Cross-entropy's own slope cancels that factor. Now the real problems. **Predict** for each which of the outputs will hurt.
 
 
 # %%
@@ -919,8 +947,8 @@ illness = results(X, Y, 8, numbers, 0.05, 60, rms)
 X, y = load_breast_cancer(return_X_y=True)
 yes_or_no = {
     "sigmoid,\nbinary c.-e.": (sigmoid, binary_cross_entropy, backprop),
-    "sigmoid,\nsquared error": (sigmoid, squared_error, backprop),
-    "linear,\nsquared error": (identity, squared_error, backprop),
+    "sigmoid,\nsquared": (sigmoid, squared_error, backprop),
+    "linear,\nsquared": (identity, squared_error, backprop),
 }
 outside = []
 
@@ -1030,7 +1058,7 @@ for epochs, gaps_of in gap.items():
 assert min(gap[5]) > max(gap[100])
 
 # %% [markdown]
-# **What we saw.** After 5 epochs the points lie above the line: the net is right more often than it claims. After 100 the gap has shrunk to a hundredth or so. So the claim holds under conditions: with the right loss and enough training the outputs of *this* net come close to probabilities; it has to be checked, and in large modern nets it often fails the other way, too sure of itself (Guo and others, 2017).
+# **What we saw.** After 5 epochs the points lie above the line: the net is right more often than it claims. After 100 most images get more than 0.95 and the gap has shrunk to about a hundredth; the few between 0.6 and 0.9 scatter, rather below the line. So the claim holds under conditions: with the right loss and enough training the outputs of *this* net come close to probabilities; it has to be checked, and in large modern nets it often fails the other way, too sure of itself (Guo and others, 2017).
 #
 # ## What you have now
 #
