@@ -93,12 +93,14 @@ class MLP:
         with which `forward` and `mean_loss` work on all S networks together.
         """
         guard.parameters(self, theta)
-        many, row = theta.shape[:-1], (1,) if theta.ndim > 1 else ()
+        if theta.ndim == 1:
+            return [
+                Layer(theta[start:stop].reshape(n_in, n_out), theta[stop:end])
+                for start, stop, end, n_in, n_out in self._slots
+            ]
+        many = theta.shape[:-1]
         return [
-            Layer(
-                theta[..., start:stop].reshape(*many, n_in, n_out),
-                theta[..., stop:end].reshape(*many, *row, n_out),
-            )
+            Layer(theta[..., start:stop].reshape(*many, n_in, n_out), theta[..., None, stop:end])
             for start, stop, end, n_in, n_out in self._slots
         ]
 
@@ -153,7 +155,7 @@ def backprop(net: MLP, theta: Array, X: Array, Y: Array) -> Array:
     delta = net.loss.delta(net.output, trace.u[-1], trace.output, Y)
     for k in reversed(range(len(layers))):
         np.matmul(trace.h[k].T, delta, out=grads[k].W)  # ∂J/∂W = hᵀ δ
-        np.sum(delta, axis=0, out=grads[k].b)  # ∂J/∂b = Σ δ
+        delta.sum(axis=0, out=grads[k].b)  # ∂J/∂b = Σ δ
         if k > 0:  # δ of the layer below = (δ Wᵀ) f'(u)
             delta = (delta @ layers[k].W.T) * net.hidden.slope(trace.u[k - 1], trace.h[k])
     return gradient

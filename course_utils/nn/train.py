@@ -166,7 +166,8 @@ def _epoch(net, theta, state, batches, optimizer, gradient) -> tuple[Array, Any,
 def _batches(X: Array, Y: Array, batch_size: int | None, rng) -> Iterator[tuple[Array, Array]]:
     if batch_size is None:
         return iter([(X, Y)])
-    return ((X[rows], Y[rows]) for rows in minibatches(len(X), batch_size, rng))
+    every = minibatches(len(X), batch_size, rng)
+    return ((X.take(rows, axis=0), Y.take(rows, axis=0)) for rows in every)
 
 
 def _checked(net, theta, X, Y, optimizer, epochs, batch_size, rng) -> tuple[Array, Array]:
