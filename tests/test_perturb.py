@@ -195,7 +195,7 @@ def test_reinforce_with_a_normal_policy_over_the_weights_is_the_parallel_estimat
 
 def test_the_evolution_strategy_is_the_covariance_of_loss_and_direction():
     args = net, theta, X, Y = problem(NETS["one hidden layer"])
-    V = np.random.default_rng(3).standard_normal((50, net.size))
+    V = sampling.normals(np.random.default_rng(3), (50, net.size), float)
     J = np.array([mean_loss(net, theta + 0.2 * v, X, Y) for v in V])
     by_numpy = np.cov(J, V.T)[0, 1:] / 0.2
     ours = perturb.evolution_strategy(*args, sigma=0.2, samples=50, rng=np.random.default_rng(3))
@@ -238,16 +238,49 @@ def test_estimates_approach_the_directional_derivative(net):
         assert off["two", 1e-2] / off["two", 1e-3] == pytest.approx(100, rel=0.3)
 
 
-@pytest.mark.parametrize("name", UNBIASED)
-def test_k_samples_together_are_the_same_whatever_fits_into_memory(name, monkeypatch):
-    rule = partial(UNBIASED[name].func, **UNBIASED[name].keywords | {"samples": 10})
-    args = problem(NETS["linear"])  # one layer, so that the noise comes in one order
-    together = rule(*args, rng=np.random.default_rng(0))
-    monkeypatch.setattr(sampling, "AT_ONCE", 24)  # 3 samples at a time
-    assert list(sampling.chunks(10, args[0], 4)) == [2, 2, 2, 2, 2]
-    if name == "spsa":  # its bits come in bytes, so another cut is another draw
-        return
-    np.testing.assert_allclose(together, rule(*args, rng=np.random.default_rng(0)), rtol=1e-7)
+@pytest.mark.parametrize("name", sorted(UNBIASED.keys() - {"evolution strategy"}))
+def test_what_does_not_fit_into_memory_is_done_in_parts(name, monkeypatch):
+    rule = partial(UNBIASED[name].func, **UNBIASED[name].keywords | {"samples": 4})
+    args = problem(NETS["two hidden layers"])
+    rng = np.random.default_rng(0)
+    parts = [rule(*args, rng=rng) for _ in range(3)]
+    each = 2 if "antithetic" in name or name == "spsa" else 4  # directions in 4 samples
+    monkeypatch.setattr(sampling, "AT_ONCE", each * args[0].size)
+    assert list(sampling.chunks(3 * each, args[0], 4)) == [each] * 3
+    together = partial(rule, samples=12)(*args, rng=np.random.default_rng(0))
+    np.testing.assert_allclose(together, np.mean(parts, axis=0), rtol=1e-7)
+
+
+@every_net
+@pytest.mark.parametrize("sigma", [0.5, -2.0])
+def test_losses_without_the_parameter_vectors_are_the_losses(net, sigma):
+    net, theta, X, Y = problem(net)
+    V = np.random.default_rng(0).normal(size=(6, net.size))
+    one, two = sampling.perturbed_losses(net, theta, V, (sigma, 0.1), X, Y)
+    np.testing.assert_allclose(one, mean_loss(net, theta + sigma * V, X, Y), rtol=1e-12)
+    np.testing.assert_allclose(two, mean_loss(net, theta + 0.1 * V, X, Y), rtol=1e-12)
+
+
+@pytest.mark.parametrize("antithetic", [False, True])
+def test_the_rule_is_the_estimate_along_its_own_directions(antithetic):
+    args = net, *_ = problem(NETS["another loss"])
+    V = sampling.normals(np.random.default_rng(4), (3, net.size), float)
+    estimate = perturb.antithetic_estimate if antithetic else perturb.parallel_estimate
+    rule = partial(perturb.weight_perturbation, samples=6 if antithetic else 3)
+    ours = rule(*args, sigma=0.3, rng=np.random.default_rng(4), antithetic=antithetic)
+    np.testing.assert_allclose(ours, estimate(*args, V, 0.3), rtol=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_normal_draws_are_normal_and_signs_are_signs(seed):
+    rng = np.random.default_rng(seed)
+    z = sampling.normals(rng, (333, 777), float)
+    assert stats.kstest(z.ravel(), "norm").pvalue > 1e-3
+    assert stats.kstest((z[:, :-1] + z[:, 1:])[::2, ::2].ravel() / 2**0.5, "norm").pvalue > 1e-3
+    assert sampling.normals(rng, (3, 5), np.dtype(np.float32)).dtype == np.float32
+    s = sampling.signs(rng, (333, 777), float)
+    assert set(np.unique(s)) == {-1.0, 1.0}
+    assert abs(s.mean()) < 4 / np.sqrt(s.size)
 
 
 def test_k_samples_together_are_the_mean_of_a_loop():
@@ -366,13 +399,18 @@ def test_spsa_with_gains_goes_down_to_the_minimum_of_a_linear_net():
     ],
 )
 def test_the_counted_passes_are_those_made(rule, options, passes, monkeypatch):
-    seen = []
+    seen, home = [], "course_utils.nn.perturb.weights"
 
-    def counting(net, theta, X, Y):
-        seen.append(np.atleast_2d(theta).shape[0])
-        return mean_loss(net, theta, X, Y)
+    def plain(*args):
+        seen.append(1)
+        return mean_loss(*args)
 
-    monkeypatch.setattr("course_utils.nn.perturb.weights.mean_loss", counting)
+    def perturbed(net, theta, V, sigmas, X, Y):
+        seen.append(len(V) * len(sigmas))
+        return sampling.perturbed_losses(net, theta, V, sigmas, X, Y)
+
+    monkeypatch.setattr(f"{home}.mean_loss", plain)
+    monkeypatch.setattr(f"{home}.perturbed_losses", perturbed)
     rule(*problem(NETS["linear"]), sigma=0.1, rng=np.random.default_rng(0), **options)
     assert sum(seen) == perturb.forward_passes(passes, P=8, K=6)
 

@@ -59,7 +59,7 @@ def tangents(rng: Generator) -> Cases:
         (3, MLP((3, 2), output=f.identity, loss=f.squared_error), 1),
         (4, MLP((2, 3, 1), f.sigmoid, f.sigmoid, f.binary_cross_entropy), 1),
         (5, MLP((3, 4, 2), f.tanh, f.softmax, f.cross_entropy), 1),
-        (2, MLP((2, 4, 3, 2), f.swish, f.tanh, f.squared_error), 1e5),
+        (2, MLP((2, 4, 3, 2), f.tanh, f.swish, f.squared_error), 1e5),
     ):
         yield net, *_network(rng, net, N), length * rng.standard_normal(net.size)
 

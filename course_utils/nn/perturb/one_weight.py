@@ -32,7 +32,7 @@ def try_one_weight(net: MLP, theta: Array, X: Array, Y: Array, p: int, change: f
     as it is. (Lecture 1, "Aprendizaje por perturbación de pesos".)
     """
     trial = theta.copy()
-    trial[p] = trial[p] + change
+    trial[p] += change
     better = mean_loss(net, trial, X, Y) < mean_loss(net, theta, X, Y)
     return trial if better else theta
 

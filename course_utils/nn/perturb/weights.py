@@ -20,9 +20,9 @@ from course_utils.nn.guard import takes, takes_numbers
 from course_utils.nn.mlp import MLP, mean_loss
 from course_utils.nn.perturb.sampling import (
     chunks,
-    mean_estimate,
     normals,
     not_lost,
+    perturbed_losses,
     refuse,
     signs,
     takes_samples,
@@ -89,9 +89,25 @@ def weight_perturbation(
     Both are gradients of J blurred by N(0, σ²), on average, and of J itself as σ goes to 0.
     Raises ValueError for σ ≤ 0, K < 1, an odd K in pairs, a loss that is not finite.
     """
-    estimate = antithetic_estimate if antithetic else parallel_estimate
-    directions = samples // 2 if antithetic else samples
-    return mean_estimate(estimate, partial(normals, rng), net, theta, X, Y, sigma, directions)
+    return _correlated(partial(normals, rng), net, theta, X, Y, sigma, samples, antithetic)
+
+
+def _correlated(draw, net, theta, X, Y, sigma, samples, antithetic) -> Array:
+    """`antithetic_estimate` or `parallel_estimate` along directions drawn in chunks."""
+    sigma, total = float(sigma), np.zeros_like(theta)
+    sigmas = (sigma, -sigma) if antithetic else (sigma,)
+    with np.errstate(over="ignore", invalid="ignore"):
+        plain = 0.0 if antithetic else mean_loss(net, theta, X, Y)
+        for k in chunks(samples // len(sigmas), net, len(X)):
+            V = draw((k, theta.size), theta.dtype)
+            J = perturbed_losses(net, theta, V, sigmas, X, Y)
+            change = (J[0] - J[1]) / 2 if antithetic else J[0] - plain
+            if not np.isfinite(change).all():
+                refuse(net, theta, X, Y, sigma, np.concatenate(J))
+            if not change.any():
+                not_lost(sigma, theta)
+            total += change @ V
+    return total / (sigma * (samples // len(sigmas)))
 
 
 def _takes_spsa(net, theta, X, Y, *, sigma, rng, samples=2) -> None:
@@ -118,8 +134,7 @@ def spsa(
     """
     sigma = next(sigma) if isinstance(sigma, Iterator) else sigma
     guard.positive("sigma", sigma)
-    draw = partial(signs, rng)
-    return mean_estimate(antithetic_estimate, draw, net, theta, X, Y, sigma, samples // 2)
+    return _correlated(partial(signs, rng), net, theta, X, Y, sigma, samples, antithetic=True)
 
 
 class SpallGains(NamedTuple):
@@ -188,9 +203,9 @@ def evolution_strategy(
     for k in chunks(samples, net, len(X)):
         V = normals(rng, (k, theta.size), theta.dtype)
         with np.errstate(over="ignore", invalid="ignore"):
-            J = mean_loss(net, theta + float(sigma) * V, X, Y)
+            (J,) = perturbed_losses(net, theta, V, (float(sigma),), X, Y)
         if not np.isfinite(J).all():
-            refuse(net, theta, X, Y, sigma, lambda J=J: J)
+            refuse(net, theta, X, Y, sigma, J)
         if not np.ptp(J):
             not_lost(sigma, theta)
         reference = J.mean() if reference is None else reference  # keeps the sums small
