@@ -186,7 +186,7 @@ for name in ("sigmoid", "tanh"):
     print(f"{name}: slope below 0.01 from |u| = {flat.min():.1f} on")
 
 # %% [markdown]
-# Seven panels: step and linear have constant slopes, 0 and 1; sigmoid and tanh flatten at both ends, so their slopes are hills, of height ¼ and 1; ReLU is flat on the left half and leaky ReLU nowhere; swish dips below 0 and climbs a little faster than 1. (Swish is flat also where it turns, near −1.3.) A unit where the slope is near 0 is called **saturated**: what it answers hardly depends on its weights, so it hardly learns.
+# Seven panels: step and linear have constant slopes, 0 and 1; sigmoid and tanh flatten at both ends, so their slopes are hills, of height ¼ and 1; ReLU is flat on the left half and leaky ReLU nowhere; swish dips below 0 and climbs a little faster than 1. (Swish is flat also at its lowest point.) A unit where the slope is near 0 is called **saturated**: what it answers hardly depends on its weights, so it hardly learns.
 #
 # ### Does a unit cut up the domain?
 #
@@ -209,7 +209,8 @@ for f in (step, relu, leaky_relu, sigmoid, tanh, swish):
 # %%
 digits = datasets.load("digits")
 cases = digits.X_train, digits.Y_train
-print(f"{'':16} slope < 0.01 mean slope       dead units      right (validation)")
+heads = ("slope < 0.01", "mean slope", "dead units", "right (valid.)")
+print(f"{'':16}", *(f"{head:>17}" for head in heads))
 dead = {}
 for hidden, rate in ((sigmoid, 0.3), (tanh, 0.3), (relu, 0.1), (relu, 0.3), (relu, 1.0)):
     net, rows = MLP((64, 64, 64, 10), hidden), []
@@ -251,6 +252,7 @@ for i in range(4):
     ax.plot(u, logistic(u - shifts[i])[0], color="0.7", lw=1)
 ax.lines[0].set(linewidth=6, alpha=0.35)
 ax.set(xlim=(-4, 4), ylim=(-0.1, 4))
+ax.legend()
 gaps = np.abs(pile - softplus).max(), np.abs(softplus - relu(u)).max()
 print(f"pile against log(1 + exp u): {gaps[0]:.4f}; log(1 + exp u) against ReLU: {gaps[1]:.4f}")
 assert gaps[0] < 0.011
@@ -401,6 +403,7 @@ for ax, (output, (low, high)) in zip(axes, ranges.items(), strict=True):
     plots.curves({"target": y[:, 0], "net": best[:, 0]}, x[:, 0], xlabel="x", ylabel="y", ax=ax)
     ax.lines[0].set(linewidth=6, alpha=0.35)
     ax.set(title=f"{output} output", ylim=(-0.7, 2.6))
+    ax.legend()
     print(f"{output!s:9} floor {floor:.3f}, five nets", *(f"{e:.3f}" for e in sorted(errors)))
     assert min(errors) > floor - 1e-9
     assert output is relu or max(errors) < floor + 0.02
@@ -487,7 +490,8 @@ for ax, H in zip(axes, (3, 6, 12), strict=True):
         )  # fmt: skip
     ax.set(title=f"{H} units: {counts[-1]} regions", xlabel="x₁", ylabel="x₂")
     ax.grid(visible=False)
-    ax.figure.colorbar(drawn, ax=ax, label="active units", shrink=0.8)
+    ticks = range(0, H + 1, H // 3)
+    ax.figure.colorbar(drawn, ax=ax, label="active units", ticks=ticks, shrink=0.8)
     print(f"H = {H:2}: regions in five random nets {counts[::-1]}, at most {most}")
 
 # %% [markdown]
@@ -524,7 +528,7 @@ assert error["tanh"][:, -1].max() < 0.05
 assert error["relu"][:, -1].max() < 0.05
 
 # %% [markdown]
-# **What we saw.** With tanh and ReLU the error falls by two orders of magnitude. With $u^2$ it stops at that of the best parabola, for *every* width: a sum of squares of linear functions is a polynomial of degree 2, and so it stays. The claim holds under a condition that Leshno, Lin, Pinkus and Schocken (1993) made exact: $f$ must not be a **polynomial**. Look also at the bands at small widths: some starts end ten times worse than others. The theorem says that good weights *exist*, not that training finds them.
+# **What we saw.** With tanh and ReLU the error falls by about two orders of magnitude. With $u^2$ it stops at that of the best parabola, for *every* width: a sum of squares of linear functions is a polynomial of degree 2, and so it stays. The claim holds under a condition that Leshno, Lin, Pinkus and Schocken (1993) made exact: $f$ must not be a **polynomial**. Look also at the bands at small widths: some starts end several times worse than others. The theorem says that good weights *exist*, not that training finds them.
 #
 # ## 5. Why not simply a polynomial?
 #
@@ -575,8 +579,11 @@ def table_of(target, dimensions, **options):
 
 
 shares = table_of(one_direction, (1, 2, 5, 10))
-ax = plots.errorbars(shares, ylabel="share of the variance missed", log=True)
+_, ax = plt.subplots(figsize=(10, 4), layout="constrained")
+plots.errorbars(shares, ylabel="share of the variance missed", log=True, ax=ax)
 ax.axhline(1, color="0.6", lw=1)
+ax.set_ylim(bottom=0.01)
+ax.get_legend().set(loc="upper left", bbox_to_anchor=(1.01, 1.0))
 for d, row in shares.items():
     print(f"{d:6}", *(f"  {k} {np.mean(v):.3f}" for k, v in row.items()))
 for d in ("d = 5", "d = 10"):
@@ -661,13 +668,14 @@ def local_dimensions(X, rng, neighbours=20):
 
 
 def shapes(rng):
-    """A circle, a rolled-up sheet, a correlated cloud, and the digits."""
+    """A circle, a rolled-up sheet, a correlated cloud, the digits, and as many random numbers."""
     angle, height = rng.uniform(0, 2 * np.pi, 1500), rng.uniform(0, 3, 1500)
     turn = np.sqrt(rng.uniform(1, 9, 1500)) * np.pi
     yield "circle", np.column_stack([np.cos(angle), np.sin(angle)])
     yield "roll", np.column_stack([turn * np.cos(turn), height * 5, turn * np.sin(turn)])
     yield "cloud", rng.normal(size=(1500, 2)) @ np.array([[1.0, 0.9], [0.0, 0.44]])
     yield "digits", digits.X_train[:, digits.X_train.std(axis=0) > 0]
+    yield "noise", rng.normal(size=(1259, 60))
 
 
 counted = {}
@@ -684,9 +692,10 @@ for name, rows in counted.items():
 assert {row[3] for row in counted["circle"]} == {1}
 assert {row[3] for row in counted["roll"]} == {2}
 assert {row[3] for row in counted["cloud"]} == {2}
+assert max(row[3] for row in counted["digits"]) < min(row[3] for row in counted["noise"])
 
 # %% [markdown]
-# **What we saw.** The circle: no correlation, two directions overall, **one** locally. The cloud: strongly correlated, and it fills its two dimensions. So correlation is neither needed nor enough. The digits show both: neighbouring pixels are correlated *and* the neighbourhood of a digit has far fewer dimensions than pixels. And a manifold is in general no *subspace*: the circle lies in none but the whole plane.
+# **What we saw.** The circle: no correlation, two directions overall, **one** locally. The cloud: strongly correlated, and it fills its two dimensions. So correlation is neither needed nor enough. The digits show both: neighbouring pixels are correlated *and* the neighbourhood of a digit has far fewer dimensions than it has pixels, fewer also than the last row, noise, shows with the same 20 neighbours (which cannot show more than 19). And a manifold is in general no *subspace*: the circle lies in none but the whole plane.
 #
 # ## 6. Forward propagation
 #
@@ -791,6 +800,7 @@ ax = plots.curves(
     ylabel="loss",
 )
 ax.lines[0].set(linewidth=6, alpha=0.35)
+ax.legend()
 ax.axvspan(0, 1, color="0.9", zorder=0)
 ax.set(title="target 0; probabilities are grey", ylim=(-1.2, 4))
 at_two = -np.log(abs(1 - 2.0)), binary_loss(np.array([[1 - 1e-12]]), np.array([[0.0]]))
@@ -878,9 +888,9 @@ def rule(delta):
 
 beside_sigmoids = rule(lambda u, Y: -Y * (1 - sigmoid(u)))
 outputs = {
-    "softmax,\nits own loss": (MLP((64, 32, 10)), backprop),
-    "sigmoids,\ntheir own loss": (MLP((64, 32, 10), tanh, sigmoid, binary_cross_entropy), backprop),
-    "sigmoids,\nsoftmax's loss": (MLP((64, 32, 10), tanh, sigmoid, squared_error), beside_sigmoids),
+    "softmax,\nown loss": (MLP((64, 32, 10)), backprop),
+    "sigmoids,\nown loss": (MLP((64, 32, 10), tanh, sigmoid, binary_cross_entropy), backprop),
+    "sigmoids,\nsoftmax loss": (MLP((64, 32, 10), tanh, sigmoid, squared_error), beside_sigmoids),
 }
 right, sums = {name: [] for name in outputs}, {}
 for (name, (net, gradient)), seed in product(outputs.items(), SEEDS):
@@ -894,11 +904,11 @@ for name in outputs:
     low, high = np.min(sums[name]), np.max(sums[name])
     said = name.replace("\n", " ")
     print(f"{said:24} right {np.mean(right[name]):.3f}, outputs add up to {low:.2f} … {high:.2f}")
-assert max(right["sigmoids,\nsoftmax's loss"]) < min(right["softmax,\nits own loss"]) - 0.2
-assert np.min(sums["sigmoids,\nsoftmax's loss"]) > 9
+assert max(right["sigmoids,\nsoftmax loss"]) < min(right["softmax,\nown loss"]) - 0.2
+assert np.min(sums["sigmoids,\nsoftmax loss"]) > 9
 
 # %% [markdown]
-# **What we saw.** All ten outputs near 1, the sum near 10, and half of the digits wrong. It learns a little on the way, because the right class gets to 1 first; that is luck. Ten sigmoids with *their* loss classify as well as softmax here, but look at their sums: anything from near 0 to well above 1. Lecture 4 says that the sigmoid returns "a probability or a vector of probabilities". A vector of probabilities, yes, each of a question of its own; a *distribution* over classes, no.
+# **What we saw.** All ten outputs near 1, the sum near 10, and more than half of the digits wrong. It learns a little on the way, because the right class gets to 1 first; that is luck. Ten sigmoids with *their* loss classify as well as softmax here, but look at their sums: anything from near 0 to well above 1. Lecture 4 says that the sigmoid returns "a probability or a vector of probabilities". A vector of probabilities, yes, each of a question of its own; a *distribution* over classes, no.
 #
 # ### Three more pairs, right and wrong
 #
@@ -1004,7 +1014,7 @@ assert max(second[1::2]) <= 0.5
 #
 # So lecture 3's table holds, and mismatches cost: sometimes everything, sometimes little, and without any error message. The package therefore refuses the worst of them, and targets of the wrong kind:
 
-# %% tags=["nbval-check-output"]
+# %%
 digit_net, few = MLP((64, 10)), np.random.default_rng(0)
 attempts = {
     "cross-entropy beside sigmoids": lambda: MLP((64, 10), tanh, sigmoid, cross_entropy),
@@ -1058,7 +1068,7 @@ for epochs, gaps_of in gap.items():
 assert min(gap[5]) > max(gap[100])
 
 # %% [markdown]
-# **What we saw.** After 5 epochs the points lie above the line: the net is right more often than it claims. After 100 most images get more than 0.95 and the gap has shrunk to about a hundredth; the few between 0.6 and 0.9 scatter, rather below the line. So the claim holds under conditions: with the right loss and enough training the outputs of *this* net come close to probabilities; it has to be checked, and in large modern nets it often fails the other way, too sure of itself (Guo and others, 2017).
+# **What we saw.** After 5 epochs the points lie above the line: the net is right more often than it claims. After 100 the gap has shrunk to about a hundredth; the few images that get between 0.6 and 0.9 scatter, rather below the line. So the claim holds under conditions: with the right loss and enough training the outputs of *this* net come close to probabilities; it has to be checked, and in large modern nets it often fails the other way, too sure of itself (Guo and others, 2017).
 #
 # ## What you have now
 #
@@ -1090,7 +1100,7 @@ assert min(gap[5]) > max(gap[100])
 #
 # <details><summary>A 1-H-1 ReLU net has 3H + 1 parameters and at most H kinks. A curve with H kinks needs how many numbers?</summary>
 #
-# Each kink has a place and a change of slope: 2H; one more line needs a slope and a height: 2H + 2. The H numbers that are left over are the rescalings of section 3. (Of one kind, H units cannot make every such curve: each of them is flat on one side.)
+# Each kink has a place and a change of slope, and the curve as a whole a height and a slope: 2H + 2. Of the net's 3H + 1 numbers the rescalings of section 3 take H away. That leaves 2H + 1, one too few: every unit is flat on one side, so the slope is not free. One more weight, straight from the input to the output, would set it free.
 #
 # </details>
 #
