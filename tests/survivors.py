@@ -63,6 +63,37 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "1: for start in range(0, len(X), batch_size):": "order holds every row of X once",
         "1: for start in range(0, len(Y), batch_size):": "order holds every row of Y once",
     },
+    "ex09.dropout_backprop": {
+        "5: for k in reversed(range(len(grads))):": "one entry per layer in both lists",
+        "5: for k in reversed(range(len(masks))):": "a mask for the inputs of each layer",
+    },
+    "ex09.dropout_penalty": {
+        "1: return (1 - keep) / keep * np.sum(w ** 2 @ np.mean(X ** 2, axis=0)) / 2": (
+            "@ adds the products; their sum is a number"
+        ),
+    },
+    "ex06.online_pass": {
+        "2: for t, (x, target) in enumerate(zip(X, y, strict=False), start=1):": (
+            "there is a target for each row of X"
+        ),
+    },
+    "ex06b.pca": {
+        "2: variances, Q = np.linalg.eigh((X - mean).T @ (X - mean) / len(mean))": (
+            "a factor on the covariance leaves its directions"
+        ),
+        "2: variances, Q = np.linalg.eigh((X - mean).T @ (X - mean) * len(X))": (
+            "a factor on the covariance leaves its directions"
+        ),
+        "2: variances, Q = np.linalg.eigh((X - mean).T @ (X + mean) / len(X))": (
+            "the columns of X - mean add up to 0, so their product with the mean is 0"
+        ),
+        "2: variances, Q = np.linalg.eigh((X + mean).T @ (X - mean) / len(X))": (
+            "the columns of X - mean add up to 0, so their product with the mean is 0"
+        ),
+    },
+    "ex06b.whiten": {
+        "2: return Transform(mean, Q / ((X + mean) @ Q).std(axis=0))": "no shift changes a spread",
+    },
     "ex07.linear_cg": {
         "4: a = r @ d / (d @ A @ d)": "r is orthogonal to the old direction in d: r·d = r·z",
         "4: a = r @ z / (d @ A @ z)": "d and the old direction are conjugate: d·A z = d·A d",
@@ -82,5 +113,15 @@ SURVIVORS: dict[str, dict[str, str]] = {
     "ex04.gauss_newton_product": {
         "4: a = np.zeros_like(x)": "x, the last state, is an array like v",
         "5: for k in reversed(range(len(dx))):": "there is a change dx for each state",
+    },
+    "ex05.parallel_estimate": {
+        "2: return change @ V / (sigma * len(change))": "one change for each direction",
+    },
+    "ex05.antithetic_estimate": {
+        "2: return rise @ V / (2 * sigma * len(rise))": "one rise for each direction",
+    },
+    "ex05.directional_derivative": {
+        "2: rates = zip(net.layers(theta), net.layers(v), strict=False)": "layers of one network",
+        "7: return (delta * du).sum(axis=(-2, 1))": "of two axes 1 is the last",
     },
 }
