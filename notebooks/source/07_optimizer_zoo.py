@@ -43,7 +43,9 @@ from course_utils.nn.optim import (
 from course_utils.nn.train import Diverged, train
 
 plots.use_style()
-plt.rc("axes", prop_cycle=plt.cycler(color=[*plots.PALETTE[:7], "0.5"]))  # eight rules, eight colours
+plt.rc(
+    "axes", prop_cycle=plt.cycler(color=[*plots.PALETTE[:7], "0.5"])
+)  # eight rules, eight colours
 warnings.simplefilter("ignore", Diverged)  # some runs below are meant to diverge
 torch.set_num_threads(1)
 
@@ -76,6 +78,7 @@ torch.set_num_threads(1)
 # %% [markdown]
 # A landscape to try it on: J = ½(θ₁² + κ θ₂²), κ times as steep one way as the other. `descend` takes the steps on any function that returns J and its gradient.
 
+
 # %%
 def ellipse(kappa):
     curvature = np.array([1.0, kappa])
@@ -94,6 +97,7 @@ _ = plots.surface_paths(
 # ## 2. A memory: momentum and Nesterov
 #
 # **Predict.** Lecture 3 says: raise the learning rate in the directions of the largest derivatives. Lecture 1 says: move fast where gradients are small but consistent, slowly where they are large. They contradict each other. Which one is right on this ellipse?
+
 
 # %%
 def two_rates(flat, steep, steps=200, kappa=100):
@@ -121,13 +125,15 @@ assert lecture1 < 1e-9 * same < 1e-9 * lecture3
 #
 # **Predict.** Under a constant gradient of 1, with lr = 0.1 and α = 0.9, how fast does it get?
 
-# %%
+# %% tags=["nbval-check-output"]
 rule, theta = momentum(0.1, 0.9), np.zeros(1)
 state, speeds = rule.init(theta), []
 for _ in range(500):
     step, state = rule.update(np.ones(1), state, theta)
     speeds.append(-step[0])
-print(f"speed after 1, 10, 500 steps: {speeds[0]:.3f}, {speeds[9]:.3f}, {speeds[-1]:.3f}; lr/(1 − α) = {0.1 / (1 - 0.9):.3f}")
+print(
+    f"speed after 1, 10, 500 steps: {speeds[0]:.3f}, {speeds[9]:.3f}, {speeds[-1]:.3f}; lr/(1 − α) = {0.1 / (1 - 0.9):.3f}"
+)
 assert abs(speeds[-1] - 0.1 / (1 - 0.9)) < 1e-12
 
 # %% [markdown]
@@ -138,16 +144,27 @@ assert abs(speeds[-1] - 0.1 / (1 - 0.9)) < 1e-12
 # %% [markdown]
 # **Predict.** Are the two places of the learning rate the same thing?
 
+
 # %%
 def halved(t):
     return 0.02 if t <= 20 else 0.01
 
 
-inside, outside = (descend(ellipse(20), START, r, 40).path for r in (momentum(0.02), momentum_outside(0.02)))
-print(f"constant rate:         largest difference of the paths {np.abs(inside - outside).max():.1e}")
-inside, outside = (descend(ellipse(20), START, r, 40).path for r in (momentum(halved), momentum_outside(halved)))
-print(f"rate halved at t = 21: largest difference until then   {np.abs(inside - outside)[:21].max():.1e}")
-print(f"                       and after                       {np.abs(inside - outside)[21:].max():.1e}")
+inside, outside = (
+    descend(ellipse(20), START, r, 40).path for r in (momentum(0.02), momentum_outside(0.02))
+)
+print(
+    f"constant rate:         largest difference of the paths {np.abs(inside - outside).max():.1e}"
+)
+inside, outside = (
+    descend(ellipse(20), START, r, 40).path for r in (momentum(halved), momentum_outside(halved))
+)
+print(
+    f"rate halved at t = 21: largest difference until then   {np.abs(inside - outside)[:21].max():.1e}"
+)
+print(
+    f"                       and after                       {np.abs(inside - outside)[21:].max():.1e}"
+)
 
 # %% [markdown]
 # At a constant rate they are one; when the rate changes, the inner one still carries velocity made at the old rate, the outer one slows down at once. Schedules tuned for one library need not suit the other.
@@ -159,12 +176,18 @@ print(f"                       and after                       {np.abs(inside - 
 # %% [markdown]
 # **Predict.** Gradient descent needs steps in proportion to the condition number κ. And momentum, with its best α?
 
+
 # %%
 def steps_needed(rule, kappa, most=20_000):
-    return len(descend(ellipse(kappa), START, rule, most, tol=1e-6 * ellipse(kappa)(START)[0]).J) - 1
+    return (
+        len(descend(ellipse(kappa), START, rule, most, tol=1e-6 * ellipse(kappa)(START)[0]).J) - 1
+    )
 
 
-kappas, needed = np.array([3, 10, 30, 100, 300, 1000]), {"gradient descent": [], "momentum": [], "Nesterov": []}
+kappas, needed = (
+    np.array([3, 10, 30, 100, 300, 1000]),
+    {"gradient descent": [], "momentum": [], "Nesterov": []},
+)
 for kappa in kappas:
     root = math.sqrt(kappa)
     alpha = ((root - 1) / (root + 1)) ** 2  # the best for a quadratic
@@ -172,8 +195,12 @@ for kappa in kappas:
     needed["momentum"].append(steps_needed(momentum(4 / (1 + root) ** 2, alpha), kappa))
     needed["Nesterov"].append(steps_needed(nesterov(1 / kappa, (root - 1) / (root + 1)), kappa))
 slopes = {name: np.polyfit(np.log(kappas[2:]), np.log(n[2:]), 1)[0] for name, n in needed.items()}
-ax = plots.curves(needed, kappas, xlabel="condition number κ", ylabel="steps to J/J₀ = 10⁻⁶", log="xy")
-_ = ax.set_title(", ".join(f"{name} ∝ κ^{slope:.2f}" for name, slope in slopes.items()), fontsize=11)
+ax = plots.curves(
+    needed, kappas, xlabel="condition number κ", ylabel="steps to J/J₀ = 10⁻⁶", log="xy"
+)
+_ = ax.set_title(
+    ", ".join(f"{name} ∝ κ^{slope:.2f}" for name, slope in slopes.items()), fontsize=11
+)
 assert slopes["gradient descent"] > 0.9
 assert slopes["momentum"] < 0.65
 
@@ -189,9 +216,15 @@ assert slopes["momentum"] < 0.65
 # %%
 times = np.arange(1, 401)
 schedules = {
-    "fixed": optim.fixed(0.1), "1/t": optim.inverse_time(0.1, 50), "cosine": cosine(0.1, 300),
+    "fixed": optim.fixed(0.1),
+    "1/t": optim.inverse_time(0.1, 50),
+    "cosine": cosine(0.1, 300),
 }
-_ = plots.curves({name: np.array([s(t) for t in times]) for name, s in schedules.items()}, xlabel="step t", ylabel="learning rate")
+_ = plots.curves(
+    {name: np.array([s(t) for t in times]) for name, s in schedules.items()},
+    xlabel="step t",
+    ylabel="learning rate",
+)
 
 # %% [markdown]
 # Three schedules over 400 steps: constant; 1/t, which halves in 50 steps and then ever more slowly; the cosine, which is slow, fast and slow again and ends at 0 after 300 steps.
@@ -208,7 +241,9 @@ SEEDS = range(5)  # every claim below is tried on these
 
 def learn(rule, seed, epochs, batch_size=64, X=digits.X_train, Y=digits.Y_train, net=net, **more):
     rng = np.random.default_rng(seed)
-    return train(net, init(net, rng), X, Y, rule, epochs=epochs, batch_size=batch_size, rng=rng, **more)
+    return train(
+        net, init(net, rng), X, Y, rule, epochs=epochs, batch_size=batch_size, rng=rng, **more
+    )
 
 
 FEW = {"X": digits.X_train[:400], "Y": digits.Y_train[:400]}  # where full batches are many
@@ -217,7 +252,9 @@ for lr in (0.03, 0.3, 3.0, 30.0):
     driven[f"bold driver from {lr:g}"] = learn(bold_driver(lr, up=1.1), 0, 100, None, **FEW).loss
 for lr in (0.03, 0.3, 3.0):
     driven[f"fixed {lr:g}"] = learn(gd(lr), 0, 100, None, **FEW).loss
-ax = plots.curves(driven, np.arange(101), xlabel="epoch (one step each)", ylabel="J, 400 digits", log="y")
+ax = plots.curves(
+    driven, np.arange(101), xlabel="epoch (one step each)", ylabel="J, 400 digits", log="y"
+)
 ax.set_ylim(0.05, 2000)
 _ = ax.legend(ncols=2, loc="upper right")
 last = {name: float(J[-1].round(3)) for name, J in driven.items()}
@@ -232,6 +269,7 @@ assert max(bold) < 2 * min(bold)
 #
 # **Predict.** Take five layers of weights. In which layer are the gradients smallest, and does it matter whether the units are sigmoid or tanh?
 
+
 # %%
 def layer_gradients(hidden, seed):
     deep = MLP((64, 32, 32, 32, 32, 10), hidden=hidden)
@@ -240,7 +278,9 @@ def layer_gradients(hidden, seed):
 
 
 sizes = {f.name: np.array([layer_gradients(f, s) for s in SEEDS]) for f in (sigmoid, tanh)}
-_ = plots.curves(sizes, xlabel="layer of weights, from the input", ylabel="root mean square of ∂J/∂W", log="y")
+_ = plots.curves(
+    sizes, xlabel="layer of weights, from the input", ylabel="root mean square of ∂J/∂W", log="y"
+)
 assert sizes["sigmoid"][:, 0].max() < 0.02 * sizes["sigmoid"][:, -1].min()
 assert sizes["tanh"][:, 0].min() > 0.2 * sizes["tanh"][:, -1].max()
 
@@ -262,12 +302,17 @@ for g in signs:
 agreeing = free.init(np.zeros(1))
 for _ in range(1001):
     _, agreeing = free.update(np.ones(1), agreeing, np.zeros(1))
-print(f"random signs: mean gain {np.mean(mean_gain[500:]):.3f};  1,000 agreeing signs, no limits: gain {agreeing.gain[0]:.0f}")
+print(
+    f"random signs: mean gain {np.mean(mean_gain[500:]):.3f};  1,000 agreeing signs, no limits: gain {agreeing.gain[0]:.0f}"
+)
 assert abs(np.mean(mean_gain[500:]) - 1) < 0.05
 
 table = {}
 for lr in (0.05, 0.15, 0.5):
-    table[f"lr {lr:g}"] = {name: [learn(rule(lr), s, 100, None, **FEW).loss[-1] for s in SEEDS] for name, rule in (("gd", gd), ("gains", gains))}
+    table[f"lr {lr:g}"] = {
+        name: [learn(rule(lr), s, 100, None, **FEW).loss[-1] for s in SEEDS]
+        for name, rule in (("gd", gd), ("gains", gains))
+    }
 _ = plots.errorbars(table, ylabel="J after 100 full-batch epochs", log=True)
 assert all(max(row["gains"]) < min(row["gd"]) for row in table.values())
 
@@ -285,6 +330,7 @@ assert all(max(row["gains"]) < min(row["gd"]) for row in table.values())
 
 # %% exercise="irprop_minus"
 
+
 # %%
 def rprop_as_printed(lr=0.1, up=1.2, down=0.5, least=1e-3, most=50.0):
     """Lecture 1 to the letter: Δ grows where the gradient is positive."""
@@ -298,15 +344,31 @@ def rprop_as_printed(lr=0.1, up=1.2, down=0.5, least=1e-3, most=50.0):
 
 
 variants = {
-    "RPROP 1993, floor 1e-6": rprop(), "iRprop-, floor 1e-6": irprop_minus(),
-    "RPROP 1993, floor 0.001": rprop(least=1e-3), "as printed": rprop_as_printed(),
+    "RPROP 1993, floor 1e-6": rprop(),
+    "iRprop-, floor 1e-6": irprop_minus(),
+    "RPROP 1993, floor 0.001": rprop(least=1e-3),
+    "as printed": rprop_as_printed(),
 }
 printed = {name: descend(ellipse(100), START, rule, 300).J for name, rule in variants.items()}
-_ = plots.curves({name: np.maximum(J, 1e-14) for name, J in printed.items()}, xlabel="step", log="y")
+_ = plots.curves(
+    {name: np.maximum(J, 1e-14) for name, J in printed.items()}, xlabel="step", log="y"
+)
 print({name: f"{J[-20:].mean():.0e}" for name, J in printed.items()})
-assert printed["RPROP 1993, floor 1e-6"][-1] < 1e-9 < 1e-6 < printed["RPROP 1993, floor 0.001"][-20:].mean() < 0.01 < printed["as printed"][-20:].mean()
+assert (
+    printed["RPROP 1993, floor 1e-6"][-1]
+    < 1e-9
+    < 1e-6
+    < printed["RPROP 1993, floor 0.001"][-20:].mean()
+    < 0.01
+    < printed["as printed"][-20:].mean()
+)
 
-scaled = [descend(lambda theta, c=c: tuple(c * part for part in ellipse(100)(theta)), START, rprop(), 100).path for c in (1, 1000)]
+scaled = [
+    descend(
+        lambda theta, c=c: tuple(c * part for part in ellipse(100)(theta)), START, rprop(), 100
+    ).path
+    for c in (1, 1000)
+]
 print("paths for J and 1000 J are the same:", np.array_equal(*scaled))
 assert np.array_equal(*scaled)
 
@@ -318,17 +380,32 @@ assert np.array_equal(*scaled)
 # %%
 gradients = np.array([0.1] * 9 + [-0.9])
 mean_square = np.mean(gradients**2)
-print(f"sum of gradients {gradients.sum():+.1f};  sum of their signs {np.sign(gradients).sum():+.0f}")
+print(
+    f"sum of gradients {gradients.sum():+.1f};  sum of their signs {np.sign(gradients).sum():+.0f}"
+)
 print(f"sum of g / √(mean square of all ten) {np.sum(gradients / np.sqrt(mean_square)):+.1f}")
 print(f"mean magnitude {np.abs(gradients).mean():.2f}, root mean square {np.sqrt(mean_square):.2f}")
 
 batches = {"full batch": None, "64": 64, "16": 16}
 unstable = {
-    name: {rule.__name__: [learn(rule(0.01), s, 60 if size is None else 20, size, **FEW).loss[-1] for s in SEEDS] for rule in (rprop, irprop_minus)}
+    name: {
+        rule.__name__: [
+            learn(rule(0.01), s, 60 if size is None else 20, size, **FEW).loss[-1] for s in SEEDS
+        ]
+        for rule in (rprop, irprop_minus)
+    }
     for name, size in batches.items()
 }
-_ = plots.errorbars({k: {r: np.log10(J) for r, J in row.items()} for k, row in unstable.items()}, xlabel="mini-batch size", ylabel="log₁₀ J, 400 digits")
-assert all(max(unstable["full batch"][r]) < 0.3 * min(unstable[size][r]) for r in ("rprop", "irprop_minus") for size in ("64", "16"))
+_ = plots.errorbars(
+    {k: {r: np.log10(J) for r, J in row.items()} for k, row in unstable.items()},
+    xlabel="mini-batch size",
+    ylabel="log₁₀ J, 400 digits",
+)
+assert all(
+    max(unstable["full batch"][r]) < 0.3 * min(unstable[size][r])
+    for r in ("rprop", "irprop_minus")
+    for size in ("64", "16")
+)
 
 # %% [markdown]
 # The gradients cancel, their signs do not: RPROP walks 8 steps in the wrong direction, since dividing each gradient by *its own* size divides by another number in every mini-batch. Divide all ten by the same number and they cancel again; that is RMSprop. The figure shows both RPROPs on 400 digits after 60 full-batch epochs and after 20 epochs of mini-batches, which are many more steps, five seeds each: "rprop on mini-batches is very unstable" holds.
@@ -341,7 +418,7 @@ assert all(max(unstable["full batch"][r]) < 0.3 * min(unstable[size][r]) for r i
 
 # %% exercise="adagrad"
 
-# %%
+# %% tags=["nbval-check-output"]
 print("first step / lr   ε outside   ε inside")
 for g in (1e-2, 1e-4, 1e-6, 1e-8):
     print(f"   g = {g:.0e}        {g / (g + 1e-8):.4f}     {g / math.sqrt(g**2 + 1e-8):.4f}")
@@ -365,20 +442,41 @@ def rare_inputs(seed):
 def one_pass(rule, seed):
     """Loss on the cases to choose by, on the test cases, and the fit of the two kinds of weights."""
     (X, Y), choose, test, w = rare_inputs(seed)
-    run = train(unit, np.zeros(41), X, Y, rule, epochs=1, batch_size=20, rng=np.random.default_rng(seed))
+    run = train(
+        unit, np.zeros(41), X, Y, rule, epochs=1, batch_size=20, rng=np.random.default_rng(seed)
+    )
     fit = [np.corrcoef(run.theta[part], w[part])[0, 1] for part in (slice(0, 20), slice(20, 40))]
     return mean_loss(unit, run.theta, *choose), mean_loss(unit, run.theta, *test), *fit
 
 
 rates = 10.0 ** np.arange(-1.5, 1.1, 0.5)
 rare, fits = {}, {}
-for name, make in {"SGD": gd, "momentum": momentum, "Adagrad": adagrad, "RMSprop": optim.rmsprop, "Adam": optim.adam}.items():
-    runs = np.array([[one_pass(make(lr / (10 if name in ("momentum", "RMSprop", "Adam") else 1)), s) for s in SEEDS] for lr in rates])
+for name, make in {
+    "SGD": gd,
+    "momentum": momentum,
+    "Adagrad": adagrad,
+    "RMSprop": optim.rmsprop,
+    "Adam": optim.adam,
+}.items():
+    runs = np.array(
+        [
+            [
+                one_pass(make(lr / (10 if name in ("momentum", "RMSprop", "Adam") else 1)), s)
+                for s in SEEDS
+            ]
+            for lr in rates
+        ]
+    )
     chosen = runs[runs[:, :, 0].mean(axis=1).argmin()]
     rare[name], fits[name] = chosen[:, 1], chosen[:, 2:].mean(axis=0)
-floor = np.array([mean_loss(unit, np.append(w, 0.0), *test) for _, _, test, w in map(rare_inputs, SEEDS)])
+floor = np.array(
+    [mean_loss(unit, np.append(w, 0.0), *test) for _, _, test, w in map(rare_inputs, SEEDS)]
+)
 ax = plots.errorbars({name: J - floor for name, J in rare.items()}, ylabel="excess of the test J")
-print("correlation with the true weights (common, rare):", {name: tuple(float(f) for f in fit.round(2)) for name, fit in fits.items()})
+print(
+    "correlation with the true weights (common, rare):",
+    {name: tuple(float(f) for f in fit.round(2)) for name, fit in fits.items()},
+)
 assert (rare["Adagrad"] < rare["SGD"]).all()
 
 # %% [markdown]
@@ -393,7 +491,9 @@ assert (rare["Adagrad"] < rare["SGD"]).all()
 # %% [markdown]
 # Lecture 3 prints RMSprop's code under the title "Adadelta learning", with ε outside the root; its formula has it inside. Here is the code as it stands:
 
+
 # %%
+# fmt: off
 def RMSprop(gradJ):
     """ Adadelta learning.
         Hyperpar. gamma=0.9, eta0=1.e-2, epsilon=1.e-6 """
@@ -401,6 +501,7 @@ def RMSprop(gradJ):
     eta1=eta0/(epsilon+np.sqrt(self.sum_gradsq))
 
     return -eta1*gradJ # parameter update
+# fmt: on
 
 
 try:
@@ -410,12 +511,18 @@ except NameError as error:
 
 mended, start = rmsprop(lr=1e-2, rho=0.9, eps=1e-6), np.zeros(3)
 step, state = mended.update(np.array([1e-3, 1.0, -1000.0]), mended.init(start), start)
-print("mended, first step:", step.round(4), "= lr/√0.1 against the sign:", round(1e-2 / math.sqrt(0.1), 4))
+print(
+    "mended, first step:",
+    step.round(4),
+    "= lr/√0.1 against the sign:",
+    round(1e-2 / math.sqrt(0.1), 4),
+)
 
 # %% [markdown]
 # `self`, `gamma`, `eta0` and `epsilon` are nobody's. Mended, with the state as an argument, it is your `rmsprop`; and since the mean starts at 0, the first step is lr/√0.1 = 3.16 lr, whatever the gradient.
 #
 # **Predict.** A target that changes half way: who follows it as fast as at first?
+
 
 # %%
 def time_to_arrive(rule, seed, steps=1000, near=0.1):
@@ -435,8 +542,15 @@ def time_to_arrive(rule, seed, steps=1000, near=0.1):
     return arrivals
 
 
-arrivals = {name: np.array([time_to_arrive(rule, s) for s in SEEDS]) for name, rule in {"Adagrad": adagrad(0.5), "RMSprop": rmsprop(0.05), "SGD": gd(0.1)}.items()}
-_ = plots.errorbars({name: {"first target": a[:, 0], "second target": a[:, 1]} for name, a in arrivals.items()}, ylabel="steps to arrive", log=True)
+arrivals = {
+    name: np.array([time_to_arrive(rule, s) for s in SEEDS])
+    for name, rule in {"Adagrad": adagrad(0.5), "RMSprop": rmsprop(0.05), "SGD": gd(0.1)}.items()
+}
+_ = plots.errorbars(
+    {name: {"first target": a[:, 0], "second target": a[:, 1]} for name, a in arrivals.items()},
+    ylabel="steps to arrive",
+    log=True,
+)
 ratio = {name: float(np.median(a[:, 1] / a[:, 0])) for name, a in arrivals.items()}
 print("second / first, median:", {name: round(r, 2) for name, r in ratio.items()})
 assert ratio["Adagrad"] > 1.5 * ratio["RMSprop"]
@@ -450,6 +564,7 @@ assert ratio["Adagrad"] > 1.5 * ratio["RMSprop"]
 
 # %% exercise="adadelta"
 
+
 # %%
 def first_steps(rule, scale, n=3):
     theta, state, steps = np.ones(1), rule.init(np.ones(1)), []
@@ -460,9 +575,19 @@ def first_steps(rule, scale, n=3):
     return np.array(steps)
 
 
-print("Adadelta's first steps:", first_steps(adadelta(), 1.0).round(4), " √(ε/(1 − ρ)) =", round(math.sqrt(1e-6 / 0.1), 4))
+print(
+    "Adadelta's first steps:",
+    first_steps(adadelta(), 1.0).round(4),
+    " √(ε/(1 − ρ)) =",
+    round(math.sqrt(1e-6 / 0.1), 4),
+)
 print("RMSprop's, lr 0.01:    ", first_steps(rmsprop(0.01), 1.0).round(4))
-both = [descend(lambda theta, c=c: tuple(c * part for part in ellipse(20)(theta)), START, adadelta(), 300).path for c in (1.0, 1000.0)]
+both = [
+    descend(
+        lambda theta, c=c: tuple(c * part for part in ellipse(20)(theta)), START, adadelta(), 300
+    ).path
+    for c in (1.0, 1000.0)
+]
 print(f"Adadelta, J and 1000 J: the paths differ by {np.abs(both[0] - both[1]).max():.0e}")
 assert np.abs(both[0] - both[1]).max() < 1e-4
 
@@ -474,6 +599,7 @@ assert np.abs(both[0] - both[1]).max() < 1e-4
 # Lecture 4 prints Adam's algorithm in full: running means m of g and v of g², and, since both start at 0, a correction. t must be 1 at the first step; lecture 3 leaves that out, and t = 0 divides 0 by 0. Its letters change, too: what is v there (the first moment) is m here, and lecture 4's v is the second.
 
 # %% exercise="adam"
+
 
 # %%
 def uncorrected(lr, beta1=0.9, beta2=0.999, eps=1e-8):
@@ -495,7 +621,11 @@ def sizes_of(rule, steps=3000):
     return np.array(taken)
 
 
-started = {f"β₂ = {b}, {name}": sizes_of(rule(1.0, 0.9, b)) for b in (0.9, 0.999) for name, rule in (("corrected", adam), ("not", uncorrected))}
+started = {
+    f"β₂ = {b}, {name}": sizes_of(rule(1.0, 0.9, b))
+    for b in (0.9, 0.999)
+    for name, rule in (("corrected", adam), ("not", uncorrected))
+}
 _ = plots.curves(started, xlabel="step t", ylabel="step / lr", log="x")
 print({name: f"{s[0]:.2f} at t = 1, {s.max():.2f} at most" for name, s in started.items()})
 assert np.allclose(started["β₂ = 0.999, corrected"], 1.0)
@@ -510,10 +640,17 @@ assert abs(started["β₂ = 0.999, not"][0] - 3.16) < 0.01
 one = np.array([1e-3])
 for eps in (1e-8, 1e-3):
     a, b = (r(1.0, 0.9, 0.999, eps) for r in (adam, optim.adam_reordered))
-    print(f"ε = {eps:.0e}: first step {-a.update(one, a.init(one), one)[0][0]:.4f} (ε), {-b.update(one, b.init(one), one)[0][0]:.4f} (ε̂)")
+    print(
+        f"ε = {eps:.0e}: first step {-a.update(one, a.init(one), one)[0][0]:.4f} (ε), {-b.update(one, b.init(one), one)[0][0]:.4f} (ε̂)"
+    )
 noise = np.random.default_rng(0).normal(size=(2000, 50)) * np.geomspace(0.01, 100, 50)
 spread = {}
-for name, options in {"neither": (0.0, 0.0), "first (β₁ = 0.9)": (0.9, 0.0), "second (β₂ = 0.999)": (0.0, 0.999), "both": (0.9, 0.999)}.items():
+for name, options in {
+    "neither": (0.0, 0.0),
+    "first (β₁ = 0.9)": (0.9, 0.0),
+    "second (β₂ = 0.999)": (0.0, 0.999),
+    "both": (0.9, 0.999),
+}.items():
     rule = adam(1.0, *options, 1e-12)
     state, steps = rule.init(np.zeros(50)), []
     for g in noise:
@@ -544,7 +681,10 @@ for name, added, decay in (("weight_decay", 0.0, 0.5), ("λ θ in the gradient",
         p.grad = torch.tensor(g) + added * p.detach()
         optimizer.step()
     ends[name] = p.detach().numpy()
-print("torch's SGD, weight_decay and L2 in the gradient end at the same bits:", np.array_equal(*ends.values()))
+print(
+    "torch's SGD, weight_decay and L2 in the gradient end at the same bits:",
+    np.array_equal(*ends.values()),
+)
 assert np.array_equal(*ends.values())
 
 small = MLP((64, 100, 10))  # 7,510 parameters, and 100 pictures
@@ -557,21 +697,35 @@ def l2(decay):
 
 def little_data(rule, seed, gradient=backprop):
     rows = np.random.default_rng(seed).permutation(len(digits.X_train))[:100]
-    run = learn(rule, seed, 50, 20, digits.X_train[rows], digits.Y_train[rows], small, gradient=gradient)
+    run = learn(
+        rule, seed, 50, 20, digits.X_train[rows], digits.Y_train[rows], small, gradient=gradient
+    )
     return mean_loss(small, run.theta, digits.X_test, digits.Y_test)
 
 
 plain = np.array([little_data(adam(0.003), s) for s in SEEDS])
 decays = {"Adam + L2": [1e-4, 1e-3, 1e-2, 1e-1], "AdamW": [0.01, 0.1, 1.0, 10.0]}
 decayed = {
-    "Adam + L2": np.array([[little_data(adam(0.003), s, l2(d)) for d in decays["Adam + L2"]] for s in SEEDS]),
-    "AdamW": np.array([[little_data(adamw(0.003, decay=d), s) for d in decays["AdamW"]] for s in SEEDS]),
+    "Adam + L2": np.array(
+        [[little_data(adam(0.003), s, l2(d)) for d in decays["Adam + L2"]] for s in SEEDS]
+    ),
+    "AdamW": np.array(
+        [[little_data(adamw(0.003, decay=d), s) for d in decays["AdamW"]] for s in SEEDS]
+    ),
 }
-_ = plots.curves({name: J / plain[:, None] for name, J in decayed.items()}, {name: np.array(d) for name, d in decays.items()}, xlabel="decay λ", ylabel="test J / that of plain Adam", log="xy")
+_ = plots.curves(
+    {name: J / plain[:, None] for name, J in decayed.items()},
+    {name: np.array(d) for name, d in decays.items()},
+    xlabel="decay λ",
+    ylabel="test J / that of plain Adam",
+    log="xy",
+)
 for name, J in decayed.items():
     k = J.mean(axis=0).argmin()
-    gain = (plain - J[:, k])
-    print(f"{name}: best λ {decays[name][k]:g}, test J lower by {gain.mean():.3f} ± {gain.std(ddof=1):.3f} (plain {plain.mean():.3f}); worst λ {J.mean(axis=0).max() / plain.mean():.2f} times plain")
+    gain = plain - J[:, k]
+    print(
+        f"{name}: best λ {decays[name][k]:g}, test J lower by {gain.mean():.3f} ± {gain.std(ddof=1):.3f} (plain {plain.mean():.3f}); worst λ {J.mean(axis=0).max() / plain.mean():.2f} times plain"
+    )
 
 # %% [markdown]
 # Test loss relative to plain Adam's against the decay, 100 pictures and 7,510 parameters, median and quartiles over five draws. Lecture 3: "for data limited in comparison to the parameters: AdamW". On these digits that does not show: whichever decay is best, its gain is smaller than its spread over the draws, for L2 as for AdamW. What does show is that the two are different things: their good ranges lie orders of magnitude apart, since AdamW's λ is multiplied by lr alone while L2's first passes through the division by √v. (Notebook 09 tests decay where it helps.)
@@ -601,7 +755,9 @@ def well_hessian(theta):
 
 for damping in (0.0, 0.1):
     found = second_order.newton(well, np.array([0.5, 0.1]), well_hessian, damping=damping)
-    print(f"damping {damping}: ends at {found.theta.round(4) + 0.0}, J = {found.J:.4f}; {found.stopped}")
+    print(
+        f"damping {damping}: ends at {found.theta.round(4) + 0.0}, J = {found.J:.4f}; {found.stopped}"
+    )
 
 # %% [markdown]
 # The number of right digits doubles with each step. In many dimensions the step is −H⁻¹g and goes to the nearest place where the gradient is 0, a saddle if need be. Damped, −(H + λI)⁻¹g with λ raised until J falls, it does not.
@@ -612,6 +768,7 @@ for damping in (0.0, 0.1):
 
 # %% exercise="linear_cg"
 
+
 # %%
 def bowl(n, kappa, seed):
     """A quadratic with the given condition number, its unknowns measured in unlike units."""
@@ -621,14 +778,32 @@ def bowl(n, kappa, seed):
     return (A + A.T) / 2, rng.normal(size=n)
 
 
-print("n = 2, 5, 10, κ = 20: steps", [len(linear_cg(*bowl(n, 20, 0), np.zeros(n), 99, 1e-6)) - 1 for n in (2, 5, 10)])
-cg_steps = [np.mean([len(linear_cg(*bowl(150, k, s), np.zeros(150), 2000, 1e-6)) - 1 for s in SEEDS]) for k in (10, 100, 1000)]
-print("n = 150, κ = 10, 100, 1000: steps", [float(n) for n in cg_steps], "ratios", np.round(np.divide(cg_steps[1:], cg_steps[:-1]), 2), "(√10 = 3.16)")
+print(
+    "n = 2, 5, 10, κ = 20: steps",
+    [len(linear_cg(*bowl(n, 20, 0), np.zeros(n), 99, 1e-6)) - 1 for n in (2, 5, 10)],
+)
+cg_steps = [
+    np.mean([len(linear_cg(*bowl(150, k, s), np.zeros(150), 2000, 1e-6)) - 1 for s in SEEDS])
+    for k in (10, 100, 1000)
+]
+print(
+    "n = 150, κ = 10, 100, 1000: steps",
+    [float(n) for n in cg_steps],
+    "ratios",
+    np.round(np.divide(cg_steps[1:], cg_steps[:-1]), 2),
+    "(√10 = 3.16)",
+)
 A, b = bowl(100, 10, 0)
 units = np.geomspace(1, 100, 100)
 A = units[:, None] * A * units
-for name, precondition in {"none": lambda r: r, "Jacobi (divide by the diagonal)": second_order.jacobi(A), "exact": lambda r: np.linalg.solve(A, r)}.items():
-    print(f"preconditioner {name}: {len(linear_cg(A, b, np.zeros(100), 5000, 1e-6, precondition)) - 1} steps")
+for name, precondition in {
+    "none": lambda r: r,
+    "Jacobi (divide by the diagonal)": second_order.jacobi(A),
+    "exact": lambda r: np.linalg.solve(A, r),
+}.items():
+    print(
+        f"preconditioner {name}: {len(linear_cg(A, b, np.zeros(100), 5000, 1e-6, precondition)) - 1} steps"
+    )
 
 # %% [markdown]
 # n steps at most, about √κ times a constant when n is large; unlike units cost hundreds of steps, which dividing by the diagonal saves, and the exact inverse needs one. Lecture 3 adds that in data assimilation "the Hessian is known": there such preconditioners are the craft (notebook 04).
@@ -642,6 +817,7 @@ for name, precondition in {"none": lambda r: r, "Jacobi (divide by the diagonal)
 # %% [markdown]
 # `second_order.lbfgs` adds the line search (strong Wolfe conditions), `second_order.conjugate_gradient` does Polak–Ribière with restarts. Lecture 1's recap: small data, full batch with L-BFGS; large redundant data, mini-batches. (Its "small, for instance tens of thousands" is 10,000 in Hinton's original; what matters is redundancy, not a number.) **Predict** who wins on 100 digits, on 1,257, and on 10 copies of the 1,257.
 
+
 # %%
 def fun_of(X, Y, net=net):
     return lambda theta: (mean_loss(net, theta, X, Y), backprop(net, theta, X, Y))
@@ -654,24 +830,59 @@ def at_sweeps(found, sweeps):
 
 SWEEPS = np.arange(0, 31)
 recap = {}
-for title, n, copies, size in (("100 digits", 100, 1, 16), ("1,257 digits", 1257, 1, 64), ("10 × 1,257 digits", 1257, 10, 64)):
-    X, Y, lines = digits.X_train[:n], digits.Y_train[:n], {"L-BFGS": [], "conjugate gradients": [], "Adam, mini-batches": []}
+for title, n, copies, size in (
+    ("100 digits", 100, 1, 16),
+    ("1,257 digits", 1257, 1, 64),
+    ("10 × 1,257 digits", 1257, 10, 64),
+):
+    X, Y, lines = (
+        digits.X_train[:n],
+        digits.Y_train[:n],
+        {"L-BFGS": [], "conjugate gradients": [], "Adam, mini-batches": []},
+    )
     for s in SEEDS if copies == 1 else ():
         theta = init(net, np.random.default_rng(s))
-        for name, method in (("L-BFGS", second_order.lbfgs), ("conjugate gradients", second_order.conjugate_gradient)):
+        for name, method in (
+            ("L-BFGS", second_order.lbfgs),
+            ("conjugate gradients", second_order.conjugate_gradient),
+        ):
             lines[name].append(at_sweeps(method(fun_of(X, Y), theta, steps=30, tol=1e-12), SWEEPS))
     if copies > 1:  # the mean over copies is the mean: the full batch goes the same way
         lines = {name: recap["1,257 digits"][name] for name in lines}
     sweeps = len(SWEEPS) - 1 if copies == 1 else 2
-    lines["Adam, mini-batches"] = np.array([learn(adam(0.01), s, sweeps, size, np.tile(X, (copies, 1)), np.tile(Y, (copies, 1))).loss for s in SEEDS])
+    lines["Adam, mini-batches"] = np.array(
+        [
+            learn(
+                adam(0.01), s, sweeps, size, np.tile(X, (copies, 1)), np.tile(Y, (copies, 1))
+            ).loss
+            for s in SEEDS
+        ]
+    )
     recap[title] = {name: np.array(J) for name, J in lines.items()}
 fig, axes = plt.subplots(1, 3, figsize=(13, 3.9), sharey=True, layout="constrained")
 for ax, (title, lines) in zip(axes, recap.items(), strict=True):
-    plots.curves({k: np.maximum(J, 1e-9) for k, J in lines.items()}, {k: np.arange(J.shape[1]) for k, J in lines.items()}, xlabel="sweeps over the data", log="y", ax=ax).set_title(title)
-first = {title: {name: np.median(J[:, 2]) for name, J in lines.items()} for title, lines in recap.items()}
-last = {title: {name: np.median(J[:, -1]) for name, J in lines.items() if J.shape[1] == len(SWEEPS)} for title, lines in recap.items()}
-print("J after 2 sweeps: ", {t: {k: float(f"{v:.2g}") for k, v in row.items()} for t, row in first.items()})
-print("J after 30 sweeps:", {t: {k: float(f"{v:.2g}") for k, v in row.items()} for t, row in last.items()})
+    plots.curves(
+        {k: np.maximum(J, 1e-9) for k, J in lines.items()},
+        {k: np.arange(J.shape[1]) for k, J in lines.items()},
+        xlabel="sweeps over the data",
+        log="y",
+        ax=ax,
+    ).set_title(title)
+first = {
+    title: {name: np.median(J[:, 2]) for name, J in lines.items()} for title, lines in recap.items()
+}
+last = {
+    title: {name: np.median(J[:, -1]) for name, J in lines.items() if J.shape[1] == len(SWEEPS)}
+    for title, lines in recap.items()
+}
+print(
+    "J after 2 sweeps: ",
+    {t: {k: float(f"{v:.2g}") for k, v in row.items()} for t, row in first.items()},
+)
+print(
+    "J after 30 sweeps:",
+    {t: {k: float(f"{v:.2g}") for k, v in row.items()} for t, row in last.items()},
+)
 assert last["100 digits"]["L-BFGS"] < 0.01 * last["100 digits"]["Adam, mini-batches"]
 assert last["1,257 digits"]["L-BFGS"] < 0.5 * last["1,257 digits"]["Adam, mini-batches"]
 assert first["10 × 1,257 digits"]["Adam, mini-batches"] < 0.1 * first["10 × 1,257 digits"]["L-BFGS"]
@@ -680,6 +891,7 @@ assert first["10 × 1,257 digits"]["Adam, mini-batches"] < 0.1 * first["10 × 1,
 # Three panels: the loss against sweeps over 100 digits, over 1,257, and over ten copies of them; median and quartiles of five starts. The recap holds under conditions. On the first sweeps mini-batches win, and the more redundant the data, the more: with ten copies Adam is done before L-BFGS has begun. Where the last digits of the loss count, L-BFGS wins on both sizes. (A smaller training loss is not yet a better network: notebook 09.)
 #
 # **Predict.** What happens to L-BFGS if every step sees another mini-batch?
+
 
 # %%
 def torch_lbfgs(batch_size, seed, calls):
@@ -701,8 +913,15 @@ def torch_lbfgs(batch_size, seed, calls):
         return mean_loss(net, p.detach().numpy(), digits.X_train, digits.Y_train)
 
 
-changing = {f"batches of {size}" if size < 1257 else "full batch": np.array([torch_lbfgs(size, s, calls) for s in SEEDS]) for size, calls in ((64, 8), (256, 6), (1257, 2))}
-_ = plots.errorbars({name: np.log10(J) for name, J in changing.items()}, ylabel="log₁₀ J, training set")
+changing = {
+    f"batches of {size}" if size < 1257 else "full batch": np.array(
+        [torch_lbfgs(size, s, calls) for s in SEEDS]
+    )
+    for size, calls in ((64, 8), (256, 6), (1257, 2))
+}
+_ = plots.errorbars(
+    {name: np.log10(J) for name, J in changing.items()}, ylabel="log₁₀ J, training set"
+)
 print({name: f"{np.nanmedian(J):.0e}" for name, J in changing.items()})
 assert np.median(changing["batches of 64"]) > 1e3 > 1e-2 > np.median(changing["full batch"])
 
@@ -713,16 +932,21 @@ assert np.median(changing["batches of 64"]) > 1e3 > 1e-2 > np.median(changing["f
 #
 # Five landscapes in two dimensions: the ellipse with κ = 100, the same turned by 30°, Rosenbrock's curved valley, Beale's plateaus, and the saddle of section 6 entered almost on its ridge. Every rule starts at the same place and has 150 steps; each with a rate takes the best of a grid for that landscape, which is a courtesy that life does not extend.
 
+
 # %%
 def rosenbrock(theta):
     x, y = theta
-    return float((1 - x) ** 2 + 100 * (y - x**2) ** 2), np.array([-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)])
+    return float((1 - x) ** 2 + 100 * (y - x**2) ** 2), np.array(
+        [-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)]
+    )
 
 
 def beale(theta):
     x, y = theta
     r = np.array([1.5, 2.25, 2.625]) - x * (1 - y ** np.arange(1, 4))
-    return float(r @ r), 2 * np.array([-(1 - y ** np.arange(1, 4)) @ r, (x * np.arange(1, 4) * y ** np.arange(3)) @ r])
+    return float(r @ r), 2 * np.array(
+        [-(1 - y ** np.arange(1, 4)) @ r, (x * np.arange(1, 4) * y ** np.arange(3)) @ r]
+    )
 
 
 def saddle(theta):
@@ -744,8 +968,14 @@ SURFACES = {  # the function, the start, the minimum, and what to show
     "saddle": (saddle, (1.0, 1e-3), (0, 0.5**0.5), (-1.2, 1.2), (-1.1, 1.1)),
 }
 ZOO = {  # rules with a rate; adding one is adding a row
-    "SGD": gd, "momentum": momentum, "Nesterov": nesterov, "gains": gains, "Adagrad": adagrad,
-    "RMSprop": rmsprop, "Adadelta": adadelta, "Adam": adam,
+    "SGD": gd,
+    "momentum": momentum,
+    "Nesterov": nesterov,
+    "gains": gains,
+    "Adagrad": adagrad,
+    "RMSprop": rmsprop,
+    "Adadelta": adadelta,
+    "Adam": adam,
 }
 FREE = {"RPROP ○": rprop(), "iRprop- ○": irprop_minus()}
 GRID = 10.0 ** np.arange(-4, 1.6, 0.5)
@@ -767,11 +997,19 @@ def race(fun, start, steps=150):
 
 
 races = {title: race(fun, start) for title, (fun, start, *_) in SURFACES.items()}
-curved = {title: second_order.lbfgs(fun, np.array(start), tol=1e-10) for title, (fun, start, *_) in SURFACES.items()}
+curved = {
+    title: second_order.lbfgs(fun, np.array(start), tol=1e-10)
+    for title, (fun, start, *_) in SURFACES.items()
+}
 fig, axes = plt.subplots(2, 3, figsize=(14, 8), layout="constrained")
 for ax, (title, (fun, _, goal, xlim, ylim)) in zip(axes.flat[:5], SURFACES.items(), strict=True):
-    shown = {k: races[title][k].path for k in ("SGD", "momentum", "RMSprop", "Adadelta", "Adam", "RPROP ○")} | {"L-BFGS ○": curved[title].path}
-    plots.surface_paths(height(fun), shown, xlim=xlim, ylim=ylim, goal=goal, legend=False, ax=ax).set_title(title)
+    shown = {
+        k: races[title][k].path
+        for k in ("SGD", "momentum", "RMSprop", "Adadelta", "Adam", "RPROP ○")
+    } | {"L-BFGS ○": curved[title].path}
+    plots.surface_paths(
+        height(fun), shown, xlim=xlim, ylim=ylim, goal=goal, legend=False, ax=ax
+    ).set_title(title)
 axes[1, 2].set_axis_off()
 _ = axes[1, 2].legend(*axes[0, 0].get_legend_handles_labels(), loc="center", fontsize=13)
 
@@ -782,10 +1020,14 @@ _ = axes[1, 2].legend(*axes[0, 0].get_legend_handles_labels(), loc="center", fon
 print(f"{'J after 150 steps':22}" + "".join(f"{title:>16}" for title in SURFACES))
 for name in [*ZOO, *FREE]:
     print(f"{name:22}" + "".join(f"{races[title][name].J[-1]:16.1e}" for title in SURFACES))
-print(f"{'L-BFGS ○ (evaluations)':22}" + "".join(f"{f'{found.J:.0e} ({found.evaluations})':>16}" for found in curved.values()))
+print(
+    f"{'L-BFGS ○ (evaluations)':22}"
+    + "".join(f"{f'{found.J:.0e} ({found.evaluations})':>16}" for found in curved.values())
+)
 
 # %% [markdown]
 # **Predict.** Which rules "move fast in directions with small but consistent gradients, slowly where they are large" by themselves? Measure the step in units of the gradient, in the flat direction and in the steep one, over the first 20 steps on the ellipse.
+
 
 # %%
 def favour(run, kappa=100):
@@ -805,12 +1047,28 @@ assert min(favours[name] for name in ("Adagrad", "RMSprop", "Adam", "RPROP ○")
 #
 # Now you. Turn the knobs; the play button runs the steps.
 
+
 # %%
 def arena(landscape="Rosenbrock", rule="Adam", log10_lr=-1.0, memory=0.9, step=100):
     fun, start, goal, xlim, ylim = SURFACES[landscape]
-    take = {"momentum": momentum, "Nesterov": nesterov, "RMSprop": rmsprop, "Adadelta": adadelta, "Adam": adam}.get(rule)
-    mine = take(10**log10_lr, memory) if take else {"SGD": gd, "gains": gains, "Adagrad": adagrad}[rule](10**log10_lr) if rule in ZOO else FREE[rule]
-    runs = {rule: descend(fun, np.array(start), mine, step), "SGD, best rate": races[landscape]["SGD"]}
+    take = {
+        "momentum": momentum,
+        "Nesterov": nesterov,
+        "RMSprop": rmsprop,
+        "Adadelta": adadelta,
+        "Adam": adam,
+    }.get(rule)
+    mine = (
+        take(10**log10_lr, memory)
+        if take
+        else {"SGD": gd, "gains": gains, "Adagrad": adagrad}[rule](10**log10_lr)
+        if rule in ZOO
+        else FREE[rule]
+    )
+    runs = {
+        rule: descend(fun, np.array(start), mine, step),
+        "SGD, best rate": races[landscape]["SGD"],
+    }
     paths = {name: run.path[: step + 1] for name, run in runs.items()}
     ax = plots.surface_paths(height(fun), paths, xlim=xlim, ylim=ylim, goal=goal)
     ax.set_title(f"{landscape}, step {len(runs[rule].J) - 1}: J = {runs[rule].J[-1]:.2e}")
@@ -818,8 +1076,12 @@ def arena(landscape="Rosenbrock", rule="Adam", log10_lr=-1.0, memory=0.9, step=1
 
 
 widgets.knobs(
-    arena, landscape=list(SURFACES), rule=[*ZOO, *FREE], log10_lr=(-4.0, 1.0, 0.25),
-    memory=(0.0, 0.99, 0.01), step=widgets.play(0, 150, 5, value=100, interval=200),
+    arena,
+    landscape=list(SURFACES),
+    rule=[*ZOO, *FREE],
+    log10_lr=(-4.0, 1.0, 0.25),
+    memory=(0.0, 0.99, 0.01),
+    step=widgets.play(0, 150, 5, value=100, interval=200),
 )
 
 # %% [markdown]
@@ -839,7 +1101,10 @@ def last_loss(run):
     return run.loss[-1] if run.stopped is None else np.inf
 
 
-swept = {name: np.array([last_loss(learn(make(lr), 100, 4)) for lr in RATES]) for name, make in ZOO.items()}
+swept = {
+    name: np.array([last_loss(learn(make(lr), 100, 4)) for lr in RATES])
+    for name, make in ZOO.items()
+}
 fig, ax = plt.subplots(figsize=(8, 4.6), layout="constrained")
 plots.curves(swept, RATES, xlabel="learning rate", ylabel="J after 4 epochs", log="xy", ax=ax)
 ax.axvspan(5e-5, 1e-3, color="0.85", zorder=0, label="lecture 3's range")
@@ -849,7 +1114,10 @@ tuned = {name: float(RATES[J.argmin()]) for name, J in swept.items()}
 good = {name: RATES[J / J.min() < 2] for name, J in swept.items()}
 width = {name: np.log10(rates.max() / rates.min()) for name, rates in good.items()}
 print("best rate:", {name: f"{lr:.2g}" for name, lr in tuned.items()})
-print("decades in which J is below twice the best:", {name: round(float(w), 1) for name, w in width.items()})
+print(
+    "decades in which J is below twice the best:",
+    {name: round(float(w), 1) for name, w in width.items()},
+)
 assert swept["SGD"][RATES <= 1e-3].min() > 1.5
 assert tuned["SGD"] >= 0.3
 assert tuned["Adam"] < 0.2 * tuned["SGD"]
@@ -861,18 +1129,54 @@ assert tuned["Adam"] < 0.2 * tuned["SGD"]
 
 # %%
 EPOCHS = 12
-tried = {name: [learn(make(tuned[name]), s, EPOCHS, on_epoch=lambda e, theta: accuracy(net, theta, digits.X_valid, digits.y_valid)) for s in SEEDS] for name, make in ZOO.items()}
+tried = {
+    name: [
+        learn(
+            make(tuned[name]),
+            s,
+            EPOCHS,
+            on_epoch=lambda e, theta: accuracy(net, theta, digits.X_valid, digits.y_valid),
+        )
+        for s in SEEDS
+    ]
+    for name, make in ZOO.items()
+}
 J = {name: np.array([run.loss for run in runs]) for name, runs in tried.items()}
 hits = {name: np.array([run.watched for run in runs]) for name, runs in tried.items()}
 full = {}
 for name, method in (("L-BFGS ○", second_order.lbfgs), ("CG ○", second_order.conjugate_gradient)):
-    full[name] = np.array([at_sweeps(method(fun_of(digits.X_train, digits.Y_train), init(net, np.random.default_rng(s)), steps=EPOCHS, tol=1e-12), np.arange(EPOCHS + 1)) for s in SEEDS])
+    full[name] = np.array(
+        [
+            at_sweeps(
+                method(
+                    fun_of(digits.X_train, digits.Y_train),
+                    init(net, np.random.default_rng(s)),
+                    steps=EPOCHS,
+                    tol=1e-12,
+                ),
+                np.arange(EPOCHS + 1),
+            )
+            for s in SEEDS
+        ]
+    )
 full["iRprop- ○"] = np.array([learn(irprop_minus(0.01), s, EPOCHS, None).loss for s in SEEDS])
 fig, axes = plt.subplots(1, 3, figsize=(14, 4.4), layout="constrained")
 plots.curves({k: v[:, 1:] for k, v in J.items()}, ylabel="J, training set", log="y", ax=axes[0])
-plots.curves({k: 1 - v[:, 1:] for k, v in hits.items()}, ylabel="share of errors, validation set", log="y", ax=axes[1])
+plots.curves(
+    {k: 1 - v[:, 1:] for k, v in hits.items()},
+    ylabel="share of errors, validation set",
+    log="y",
+    ax=axes[1],
+)
 shown = {name: J[name] for name in ("SGD", "momentum", "Adam")} | full
-plots.curves({k: v[:, 1:] for k, v in shown.items()}, len(digits.X_train) * np.arange(1, EPOCHS + 1) / 1000, xlabel="gradients of single cases, thousands", ylabel="J, training set", log="y", ax=axes[2])
+plots.curves(
+    {k: v[:, 1:] for k, v in shown.items()},
+    len(digits.X_train) * np.arange(1, EPOCHS + 1) / 1000,
+    xlabel="gradients of single cases, thousands",
+    ylabel="J, training set",
+    log="y",
+    ax=axes[2],
+)
 axes[1].get_legend().remove()
 for ax, top in ((axes[0], 20), (axes[2], 60)):
     ax.set_ylim(top=top)
@@ -881,11 +1185,17 @@ for ax, top in ((axes[0], 20), (axes[2], 60)):
 # %%
 print(f"{'rule':12} {'rate':>6}   J after {EPOCHS} epochs      accuracy, validation")
 for name in sorted(J, key=lambda name: np.median(J[name][:, -1])):
-    print(f"{name:12} {tuned[name]:6.2g}   {J[name][:, -1].mean():.4f} ± {J[name][:, -1].std(ddof=1):.4f}      {hits[name][:, -1].mean():.3f} ± {hits[name][:, -1].std(ddof=1):.3f}")
+    print(
+        f"{name:12} {tuned[name]:6.2g}   {J[name][:, -1].mean():.4f} ± {J[name][:, -1].std(ddof=1):.4f}      {hits[name][:, -1].mean():.3f} ± {hits[name][:, -1].std(ddof=1):.3f}"
+    )
 defaults = np.array([learn(adam(), s, EPOCHS).loss[-1] for s in SEEDS])
-print(f"Adam at its defaults: {defaults.mean():.3f} ± {defaults.std(ddof=1):.3f}, {defaults.mean() / J['Adam'][:, -1].mean():.0f} times its best")
+print(
+    f"Adam at its defaults: {defaults.mean():.3f} ± {defaults.std(ddof=1):.3f}, {defaults.mean() / J['Adam'][:, -1].mean():.0f} times its best"
+)
 for title, (fun, start, *_) in SURFACES.items():
-    ratio = descend(fun, np.array(start), adam(), 150).J[-1] / max(races[title]["Adam"].J[-1], 1e-12)
+    ratio = descend(fun, np.array(start), adam(), 150).J[-1] / max(
+        races[title]["Adam"].J[-1], 1e-12
+    )
     print(f"   {title}: {ratio:.0e} times its best")
 assert J["momentum"][:, -1].max() < J["SGD"][:, -1].mean()
 assert defaults.min() > 3 * J["Adam"][:, -1].max()
@@ -899,9 +1209,12 @@ assert defaults.min() > 3 * J["Adam"][:, -1].max()
 #
 # Rank the eight rules on seven problems: the five landscapes, the digits, and the rare inputs of section 5. If there were a best rule, the ranks would agree, and Kendall's W would be 1; for random ranks by seven judges it is about 1/7.
 
+
 # %%
 def best_rare(make):
-    scores = np.array([[one_pass(make(lr), s)[:2] for s in SEEDS] for lr in 10.0 ** np.arange(-2, 1.1, 0.5)])
+    scores = np.array(
+        [[one_pass(make(lr), s)[:2] for s in SEEDS] for lr in 10.0 ** np.arange(-2, 1.1, 0.5)]
+    )
     return scores[scores[:, :, 0].mean(axis=1).argmin(), :, 1].mean()
 
 
@@ -937,7 +1250,16 @@ mirror = MLP((6, 2, 1), hidden=sigmoid, output=sigmoid, loss=binary_cross_entrop
 perfect = []
 for s in range(6):
     rng = np.random.default_rng(s)
-    run = train(mirror, rng.uniform(-0.3, 0.3, mirror.size), bits, symmetric, momentum(1.0), epochs=2000, batch_size=None, rng=rng)
+    run = train(
+        mirror,
+        rng.uniform(-0.3, 0.3, mirror.size),
+        bits,
+        symmetric,
+        momentum(1.0),
+        epochs=2000,
+        batch_size=None,
+        rng=rng,
+    )
     if accuracy(mirror, run.theta, bits, symmetric) == 1:
         perfect.append(run.theta)
 trained = [runs.theta for runs in tried["Adam"]]
@@ -948,10 +1270,35 @@ def shaken(theta, noise):
     return theta * (1 + noise * rng.normal(size=theta.size))
 
 
-kept = np.array([[np.mean([accuracy(mirror, shaken(theta, e), bits, symmetric) == 1 for _ in range(20)]) for e in noises] for theta in perfect])
-held = np.array([[np.mean([accuracy(net, shaken(theta, e), digits.X_test, digits.y_test) for _ in range(4)]) for e in noises] for theta in trained])
-_ = plots.curves({"symmetry: share of nets still perfect": kept, "digits: accuracy": held}, noises, xlabel="relative noise on the weights", ylabel="share")
-print(f"{len(perfect)} of 6 symmetry nets had learned it; at 20 % noise {kept[:, 3].mean():.2f} of the shaken ones are perfect, digits' accuracy {held[:, 3].mean():.2f}")
+kept = np.array(
+    [
+        [
+            np.mean([accuracy(mirror, shaken(theta, e), bits, symmetric) == 1 for _ in range(20)])
+            for e in noises
+        ]
+        for theta in perfect
+    ]
+)
+held = np.array(
+    [
+        [
+            np.mean(
+                [accuracy(net, shaken(theta, e), digits.X_test, digits.y_test) for _ in range(4)]
+            )
+            for e in noises
+        ]
+        for theta in trained
+    ]
+)
+_ = plots.curves(
+    {"symmetry: share of nets still perfect": kept, "digits: accuracy": held},
+    noises,
+    xlabel="relative noise on the weights",
+    ylabel="share",
+)
+print(
+    f"{len(perfect)} of 6 symmetry nets had learned it; at 20 % noise {kept[:, 3].mean():.2f} of the shaken ones are perfect, digits' accuracy {held[:, 3].mean():.2f}"
+)
 assert kept[:, 3].mean() < 0.3 < 0.9 < held[:, 3].mean()
 
 # %% [markdown]
