@@ -87,6 +87,7 @@ ARRAYS = [
         "P has shape (5, 2) and Y (5,)",
         "write P[:, None] and Y[:, None]",
     ),
+    (guard.outputs, (Y[:0], Y[:0]), "P has shape (0, 2)", "N at least 1"),
     (guard.like_theta, (half, None, THETA), "type NoneType", "array like theta, (26,)"),
     (
         guard.like_theta,
@@ -103,6 +104,8 @@ ARRAYS = [
 ]
 TYPES = [
     (guard.array, ("A", [1.0]), "A is a list", "write np.asarray(A)"),
+    (guard.outputs, ([[1.0]], Y), "P is a list", "write np.asarray(P)"),
+    (guard.outputs, (Y, [[1.0]]), "Y is a list", "write np.asarray(Y)"),
     (guard.array, ("A", 1.0), "A is a float", "write np.asarray(A)"),
     (guard.parameters, (NET, list(THETA)), "theta is a list", "init(net, rng)"),
     (guard.generator, (3,), "rng is 3;", "rng=np.random.default_rng(0)"),
@@ -152,6 +155,7 @@ FINE = [
     (guard.parameters, (NET, np.ones((7, 26), np.float32))),
     (guard.labelled, (NET, THETA, X, [0, 1, 0, 1, 0])),
     (guard.outputs, (np.ones((7, 5, 2)), Y)),
+    (guard.outputs, (Y[:1], Y[:1])),
     (guard.finite, ("X", np.array([1, 2]))),
     (guard.targets, (NET, np.full((5, 2), 0.5))),
     (guard.targets, (NET, Y.astype(np.uint8))),

@@ -3,6 +3,8 @@
 Tolerance against torch: 1e-9 relative after up to 170 steps in float64.
 """
 
+import linecache
+
 import numpy as np
 import pytest
 import torch
@@ -236,6 +238,7 @@ def test_a_loss_that_is_not_finite_ends_the_run_with_a_sentence(batch_size):
     with pytest.warns(Diverged, match=SENTENCE) as warned:
         found = run(gd(100.0), net=net, epochs=400, batch_size=batch_size)
     assert [(w.category, w.filename) for w in warned] == [(Diverged, __file__)]
+    assert "return train(" in linecache.getline(__file__, warned[0].lineno)  # where it was called
     assert str(warned[0].message) == found.stopped
     assert f"epoch {found.epochs + 1}" in found.stopped
     assert np.isfinite(found.loss).all()
