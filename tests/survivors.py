@@ -22,6 +22,9 @@ SURVIVORS: dict[str, dict[str, str]] = {
     "ex01.pocket": {
         "3: for x, label in zip(X, y, strict=False):": "there is a label for each row of X",
     },
+    "ex02.rectifier": {
+        "1: slope = np.where(u > 0, np.ones_like(leak), leak)": "a single 1 does for all",
+    },
     "ex02.polynomial_terms": {
         "1: return comb(d + p, d)": "to choose p of d + p is to leave d",
     },

@@ -1,6 +1,7 @@
 """Units, layers, losses and counts as plain functions, against torch, SciPy and the MLP."""
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pytest
@@ -187,7 +188,8 @@ def test_the_forward_pass_is_the_networks(hidden, sizes):
 def test_precision_is_kept(dtype):
     u = np.ones((2, 3), dtype)
     assert units.stable_softmax(u).dtype == dtype
-    for unit in (units.logistic, units.tanh_unit, units.swish_unit):
+    leaky = partial(units.rectifier, leak=0.01)
+    for unit in (units.logistic, units.tanh_unit, units.swish_unit, leaky):
         assert {part.dtype for part in unit(u)} == {np.dtype(dtype)}
 
 

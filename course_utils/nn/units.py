@@ -63,7 +63,7 @@ def rectifier(u: Array, leak: float) -> tuple[Array, Array]:
     usual leaky ReLU. At u = 0, where there is a kink, take the slope of the left side.
     u is an array of any shape. Returns (h, slope), both like u.
     """
-    slope = np.where(u > 0, 1.0, leak)
+    slope = np.where(u > 0, np.ones_like(u), leak)
     return slope * u, slope
 
 

@@ -78,6 +78,8 @@ for name, A, B in (("W x", W, x), ("Wᵀ x", W.T, x), ("x W", x, W)):
 # ### The bias is a weight
 #
 # Lecture 3 remarks that one may think of one more input, fixed at $x_0 = 1$, so that $b = w_0$. Is it the same net, and does it *learn* the same? Put a column of ones in front of $X$ and $b$ on top of $W$, and compare outputs and gradients.
+#
+# (Where this notebook has to train, it uses the package's own networks: `MLP(sizes, hidden, output, loss)` says what a net is, one vector `theta` holds all its parameters, `net.layers(theta)` cuts it into pairs $(W, b)$, `backprop` gives the gradient of $J$ and `train` goes downhill. Notebook 03 writes them; here they are tools.)
 
 # %%
 for seed in SEEDS:
