@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from course_utils.nn import guard
+from course_utils.nn.adjoint.chain import Link, chain_gradient
 from course_utils.nn.adjoint.operators import Operator
 from course_utils.nn.guard import takes
 
@@ -173,9 +174,8 @@ class FourDVar:
     def loss(self, x: Array) -> float:
         """J at x."""
         states, db = self.states(x), x - self.background
-        misfits = [self.observations[k] - self.H.run(states[k]) for k in self.times]
         J_b = 0.5 * db @ np.linalg.solve(self.B, db)
-        return float(J_b + sum(0.5 * d @ np.linalg.solve(self.R, d) for d in misfits))
+        return float(J_b + sum(self._misfit(k, states[k])[0] for k in self.times))
 
     def gradient(self, x: Array) -> Array:
         """∇J at x (n,)."""
@@ -183,8 +183,21 @@ class FourDVar:
         return ours + observation_gradient(self.model, self.H, self.R, x, self.observations)
 
     def __call__(self, x: Array) -> tuple[float, Array]:
-        """J and ∇J at x."""
-        return self.loss(x), self.gradient(x)
+        """J and ∇J at x, in one run forwards and one back."""
+        step = Link(
+            lambda x, _: self.model.run(x), lambda x, _, a: (self.model.adjoint(x, a), None)
+        )
+        misfits = {k: partial(self._misfit, k) for k in self.times}
+        last, db = self.times[-1], x - self.background
+        J_o, g, _ = chain_gradient([step] * last, x, [None] * last, misfits)
+        weighed = np.linalg.solve(self.B, db)
+        return float(0.5 * db @ weighed + J_o), weighed + g
+
+    def _misfit(self, k: int, x: Array) -> tuple[float, Array]:
+        """What the observation at step k adds to J, and to ∂J/∂x_k."""
+        d = self.observations[k] - self.H.run(x)
+        weighed = np.linalg.solve(self.R, d)
+        return 0.5 * d @ weighed, -self.H.adjoint(x, weighed)
 
     def hessian_product(self, states: list[Array], v: Array) -> Array:
         """The Gauss–Newton Hessian at these states times v."""

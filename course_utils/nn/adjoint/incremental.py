@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.nn import guard
-from course_utils.nn.adjoint.fourdvar import FourDVar, observation_gradient
+from course_utils.nn.adjoint.fourdvar import FourDVar
 
 Array = np.ndarray
 
@@ -34,9 +34,9 @@ class InControlSpace:
         return self.problem.background + self.L @ v
 
     def __call__(self, v: Array) -> tuple[float, Array]:
-        """J and ∂J/∂v = v + Lᵀ ∇J_o."""
-        p, x = self.problem, self.state(v)
-        return p.loss(x), v + self.L.T @ observation_gradient(p.model, p.H, p.R, x, p.observations)
+        """J and ∂J/∂v = Lᵀ ∇J, which is v + Lᵀ ∇J_o."""
+        J, g = self.problem(self.state(v))
+        return J, self.L.T @ g
 
     def hessian_product(self, states: list[Array], v: Array) -> Array:
         """The Gauss–Newton Hessian in v times a vector: Lᵀ (B⁻¹ + Σ …) L v."""
