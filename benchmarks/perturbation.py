@@ -3,13 +3,12 @@
     python benchmarks/perturbation.py
 
 One thread, 64-32-10, mini-batches of 10 and of 32 images. "Together" is one call that averages 64
-estimates, "loop" are 64 calls, and their mean; a pair is one estimate. All take turns and the
-medians of many rounds are compared, so that a busy machine slows all of them alike.
+estimates, "loop" are 64 calls, and their mean; a pair is one estimate. Processor time; all take
+turns in short rounds, and each one's best round counts, so that a busy machine favours none.
 """
 
 from functools import partial
-from statistics import median
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -18,7 +17,7 @@ from course_utils import datasets
 from course_utils.nn import perturb
 from course_utils.nn.mlp import MLP, backprop, init, mean_loss
 
-K, ROUNDS, LEAST = 64, 15, 5
+K, ROUNDS, LEAST = 64, 40, 5
 RULES = {  # name -> (rule, samples of one estimate)
     "weights, one-sided": (partial(perturb.weight_perturbation, sigma=1e-3), 1),
     "weights, in pairs": (partial(perturb.weight_perturbation, sigma=1e-3, antithetic=True), 2),
@@ -30,10 +29,10 @@ RULES = {  # name -> (rule, samples of one estimate)
 
 def seconds(call, repeats):
     """One call's time, the mean of some."""
-    start = perf_counter()
+    start = process_time()
     for _ in range(repeats):
         call()
-    return (perf_counter() - start) / repeats
+    return (process_time() - start) / repeats
 
 
 def loop(rule, samples):
@@ -52,14 +51,16 @@ def measure(N):
         calls[name, "loop"] = partial(loop, bound, samples)
         calls[name, "one"] = partial(bound, samples=samples)
     rounds = [
-        {key: seconds(call, 50 if key[1] == "one" else 3) for key, call in calls.items()}
+        {key: seconds(call, 20 if key[1] == "one" else 1) for key, call in calls.items()}
         for _ in range(ROUNDS)
     ]
 
-    def ratio(a, b):
-        return median(times[a] / times[b] for times in rounds)
+    best = {key: min(times[key] for times in rounds) for key in calls}
 
-    ms = {key: 1e3 * median(times[key] for times in rounds) for key in calls}
+    def ratio(a, b):
+        return best[a] / best[b]
+
+    ms = {key: 1e3 * time for key, time in best.items()}
     J, back = (1e3 * ms[name, "one"] for name in ("J", "backprop"))
     print(f"\nmini-batch of {N}: J {J:.0f} µs, backprop {back:.0f} µs\n")
     print("| rule | loop of 64, ms | together, ms | times faster | one estimate / one backprop |")

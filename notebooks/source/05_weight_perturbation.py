@@ -121,7 +121,7 @@ print({name: f"{np.median(J[:, -1]):.2g}" for name, J in climbs.items()})
 digits = datasets.load("digits")
 X300, Y300 = digits.X_train[:300], digits.Y_train[:300]
 digits_net = MLP((64, 32, 10))
-epochs, sigmas, trials = (0, 10, 100, 400), (1e-4, 0.01, 0.1, 1.0), 120
+epochs, sigmas, trials = (0, 10, 100, 400), (1e-4, 0.01, 0.1, 1.0), 80
 
 
 def moved(theta, p, changes):
@@ -418,8 +418,13 @@ for seed in SEEDS:
             errors = [np.sum((e - g) ** 2) for e in estimates]
             ratio[name][seed, k] = g @ g / np.mean(errors)
             off_course[name][seed, k] = np.mean([cosine(e, g) for e in estimates])
-ax = plots.curves(ratio, sizes, xlabel="weights P", ylabel="signal / noise of one sample", log="xy")
-with_line(ax, sizes, 1 / (np.array(sizes) + 1), "1 / (P + 1)")
+perturbed = {"noise on weights": np.array(sizes), "noise on nodes": widths + 10}
+ax = plots.curves(
+    ratio, perturbed, log="xy",
+    xlabel="number n of what is perturbed: weights, or units", ylabel="signal / noise of one sample",
+)  # fmt: skip
+ends = np.array([10, 10_000])
+with_line(ax, ends, 1 / (ends + 1), "1 / (n + 1)")
 for k, H in enumerate(widths):
     said = [f"{name} {off_course[name][:, k].mean():.3f}" for name in ratio]
     print(f"{sizes[k]:5} weights, {H + 10:3} units: mean cosine of one sample,", ", ".join(said))
@@ -428,7 +433,7 @@ assert np.allclose(weights * (np.array(sizes) + 1), 1, atol=0.2)
 assert (nodes > 5 * weights).all()
 
 # %% [markdown]
-# **What we saw.** The lines show signal over noise against the number of weights. Noise on weights follows $1/(P+1)$ to the letter, down and down. Noise on the nodes falls, too, but starts far higher and falls more slowly, as the number of units does. The lecture's claim that this is the better alternative holds.
+# **What we saw.** The lines show signal over noise against the number of what is perturbed. Noise on weights follows $1/(P+1)$ to the letter, down and down. Noise on the nodes falls as their number grows, too, but there are far fewer of them, and it lies above the dashed line besides: 32 examples with noise of their own are 32 experiments. The lecture's claim that this is the better alternative holds.
 #
 # ## 6. A slope without a σ
 #
@@ -519,6 +524,18 @@ _ = with_line(ax, relative, 2 * relative - relative**2, "2r − r²")
 
 # %% exercise="forward_passes"
 
+# %% tags=["nbval-check-output"]
+for rule in (
+    "backprop",
+    "finite differences",
+    "one-sided",
+    "antithetic",
+    "node",
+    "forward gradient",
+):
+    few, many = (forward_passes(rule, P=2410, K=K) for K in (2, 64))
+    print(f"{rule:20} {few:5} passes with 2 samples, {many:5} with 64")
+
 # %% [markdown]
 # Does counting products predict time? Nets of 64-H-10 on 32 digits; times as multiples of a forward pass.
 
@@ -543,10 +560,9 @@ for H in (8, 32, 128):
     backward.append(seconds(lambda case=case: backprop(*case), 50) / one)
     differences = seconds(lambda case=case: finite_difference(*case), 3) / one
     print(f"{net.size:5} {1e6 * one:10.0f} {backward[-1]:13.1f} {differences:12.0f}")
-assert max(backward) < 8
 
 # %% [markdown]
-# Backprop costs one or two forward passes whatever $P$ is (less than the three we counted: part of a forward pass is its activations, which going back does not repeat); differences cost $2P$ passes and more. That is the slide's claim: *the derivative of the error for all hidden units in a single pass.*
+# Backprop costs a few forward passes whatever $P$ is (tanh, softmax and bookkeeping are part of a pass, too, so the time need not be three of them); differences cost $2P$ passes and more. That is the slide's claim: *the derivative of the error for all hidden units in a single pass.*
 #
 # ### The race
 #
@@ -684,7 +700,7 @@ for seed in SEEDS:
     run = train(race_net, theta, X300, Y300, gd(1.0), epochs=60, batch_size=None, rng=rng)
     passes["backprop"].append(3 * int(np.argmax(run.loss < target)))
     for sigma in (0.3, 1.0):
-        run = hill_climb(race_net, theta, X300, Y300, sigma=sigma, steps=2500, rng=rng)
+        run = hill_climb(race_net, theta, X300, Y300, sigma=sigma, steps=1500, rng=rng)
         reached = run.loss < target
         passes[f"one weight, σ = {sigma:g}"].append(
             int(np.argmax(reached)) if reached[-1] else np.nan
