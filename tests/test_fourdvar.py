@@ -179,6 +179,15 @@ def test_gauss_newton_finds_what_lbfgs_finds(seed):
     assert (np.diff(outer.products) <= 4).all()  # three unknowns: three products, and one to spare
 
 
+def test_one_observation_at_the_start_needs_no_step():
+    """Then it is one update: x_b + K (y - H x_b)."""
+    p = replace(linear_window(1), observations={0: np.ones(2)})
+    H, K = p.H.A, p.B @ p.H.A.T @ np.linalg.inv(p.H.A @ p.B @ p.H.A.T + p.R)
+    expected = p.background + K @ (np.ones(2) - H @ p.background)
+    assert relative_error(gauss_newton(p, tol=1e-12).x, expected) < 1e-8
+    assert len(p.states(p.background)) == 1
+
+
 def test_a_window_pickles():
     p = pickle.loads(pickle.dumps(lorenz_window(0)))
     assert p.loss(p.background) == lorenz_window(0).loss(p.background)

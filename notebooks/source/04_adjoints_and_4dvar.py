@@ -67,7 +67,7 @@ SEEDS = range(5)
 #
 # $$\delta x_1 = x_0^2\,\delta\alpha + 2\alpha x_0\,\delta x_0, \qquad \delta J = (x_1 - y)\,\delta x_1 .$$
 #
-# (The slide writes the two parts of $\delta x_1$ as two equations; they are one sum.) That is the **tangent-linear** model: small changes in, a small change out.
+# (The slide writes the two parts of $\delta x_1$ as two equations; they are one sum. And for vectors it leaves out a transpose: $\delta J = (x_1-y)^\top\delta x_1$.) That is the **tangent-linear** model: small changes in, a small change out.
 #
 # Now the other way. Give each variable $v$ a companion, its **adjoint** $\tilde v = \partial J/\partial v$. It starts at 0 and collects what reaches $v$ from $J$. Read the forward lines backwards, and each coefficient that carried a change down now carries a derivative up. The lecture writes the collecting as $\tilde x_0 = \tilde x_0 + \dots$; here every variable is used once, so what arrives first is all.
 
@@ -445,6 +445,9 @@ for name, f, slope in (
 # Two rules are missing. You know both.
 
 # %% exercise="multiply"
+
+# %% [markdown]
+# One parent only, and a slope that you have used since section 3:
 
 # %% exercise="tanh"
 

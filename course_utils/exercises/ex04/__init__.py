@@ -74,8 +74,10 @@ def on_tape(attempt, *case):
     *values, weights = case
     leaves = [autodiff.Node(value) for value in values]
     made = attempt(*leaves)
+    if made is None:
+        return None
     if not isinstance(made, autodiff.Node):
-        return made
+        raise TypeError(f"the result is of type {type(made).__name__}: return Node(value, parents)")
     if made.value.shape != np.shape(weights):
         return made.value, *values
     return made.value, *autodiff.gradient(autodiff.total(weights * made), leaves)
