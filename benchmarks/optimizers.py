@@ -2,8 +2,8 @@
 
     python benchmarks/optimizers.py
 
-One thread each. Ours is `update` alone, and with theta = theta + step; torch's step always includes
-the change of its parameters. The rules take turns, and the medians of many rounds are compared, so
+One thread each. Ours is `update` alone, and with the step added to θ in place, as `train` does it;
+torch's step always includes the change of its parameters. The rules take turns, and the medians of many rounds are compared, so
 that a busy machine slows all of them alike.
 """
 
@@ -37,12 +37,12 @@ RULES = {  # our rule, torch's, and the most that our step may cost in torch's s
 
 def ours(rule, theta, g, moves):
     """A function that takes one step, with the change of theta or without."""
-    state, at = [rule.init(theta)], [theta]
+    state, at = [rule.init(theta)], theta.copy()
 
     def step():
-        change, state[0] = rule.update(g, state[0], at[0])
+        change, state[0] = rule.update(g, state[0], at)
         if moves:
-            at[0] = at[0] + change
+            np.add(at, change, out=at)
 
     return step
 

@@ -326,9 +326,7 @@ def test_a_rate_that_is_none_is_refused(rule, lr):
     assert repr(lr) in str(refusal.value)
 
 
-@pytest.mark.parametrize(
-    ("rule", "name"), [(momentum, "alpha"), (adam, "beta1"), (adam, "beta2")], ids=str
-)
+@pytest.mark.parametrize(("rule", "name"), [(momentum, "alpha"), (adam, "beta1"), (adam, "beta2")])
 @pytest.mark.parametrize("value", [*BAD, 1, 1.5, False], ids=repr)
 def test_a_fraction_that_is_none_is_refused(rule, name, value):
     with pytest.raises(ValueError, match=rf"{name} is .*; it must be at least 0 and below 1"):
@@ -539,6 +537,20 @@ def test_a_gradient_of_another_shape_is_refused(optimizer):
     theta = np.ones(5)
     with pytest.raises(ValueError, match=r"gradient has shape \(4,\) and theta \(5,\)"):
         optimizer.update(np.ones(4), optimizer.init(theta), theta, 1.0)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("optimizer", ZOO.values(), ids=ZOO)
+def test_a_gradient_that_is_not_a_number_is_refused(optimizer, bad):
+    theta = np.ones(3)
+    with pytest.raises(ValueError, match=rf"gradient\[1\] is {bad} .*lower the learning rate"):
+        optimizer.update(np.array([1.0, bad, 2.0]), optimizer.init(theta), theta, 1.0)
+
+
+def test_a_gradient_that_is_only_long_is_taken():
+    g = np.full(3, 1e30, np.float32)  # its square is no float32
+    step, _ = gd(1.0).update(g, gd(1.0).init(g), g)
+    np.testing.assert_allclose(step, -g, rtol=1e-6)
 
 
 @pytest.mark.parametrize("name", ["bold_driver", "on_plateau"])

@@ -227,7 +227,7 @@ def test_other_exceptions_pass_through():
         run(on_epoch=lambda epoch, theta: 1 / 0)
 
 
-SENTENCE = r"the loss is (inf|nan) after epoch \d+: lower the learning rate, or scale the inputs"
+SENTENCE = r"epoch \d+: the (loss|gradient\[0\]) is (inf|nan).*: lower the learning rate, or"
 
 
 @pytest.mark.parametrize("batch_size", SIZES)
@@ -256,7 +256,7 @@ def test_a_gradient_of_nan_ends_the_run_at_its_start():
 def test_a_loss_that_is_infinite_at_once_is_refused():
     net = MLP((3, 2), identity, identity, squared_error)
     _, X, _ = problem(net)
-    with pytest.raises(ValueError, match=r"the loss is inf before the first step: scale the inp"):
+    with pytest.raises(ValueError, match=r"before the first step the loss is inf: "):
         run(net=net, X=X * 1e200)
 
 

@@ -129,7 +129,7 @@ def train(
     anew each epoch. `gradient` is any learning rule: an estimate of the gradient of mean_loss.
     X and Y are taken in theta's dtype. on_epoch(epoch, theta) is called before the first epoch (0)
     and after each; what it returns is kept in run.watched, and it ends the run by raising
-    StopTraining("why"). A loss that is not finite ends it too, with a Diverged warning.
+    StopTraining("why"). A loss or gradient that is not finite ends it too, with a Diverged warning.
     Beyond two seconds a bar shows.
     Raises ValueError or TypeError for data that do not fit, NaN, and targets the loss cannot read.
     """
@@ -140,8 +140,13 @@ def train(
         watched.append(on_epoch(0, theta) if on_epoch else None)
         for epoch in _progress(epochs):
             batches = _batches(X, Y, batch_size, rng)
-            moved, state, made = _epoch(net, theta, state, batches, optimizer, gradient)
-            loss.append(_finite_loss(net, moved, X, Y, epoch))
+            try:
+                moved, state, made = _epoch(net, theta, state, batches, optimizer, gradient)
+                loss.append(_finite_loss(net, moved, X, Y))
+            except guard.NotFiniteError as error:
+                stopped = f"epoch {epoch}: {error}"
+                warnings.warn(stopped, Diverged, stacklevel=2)
+                break
             theta, steps = moved, steps + made
             watched.append(on_epoch(epoch, theta) if on_epoch else None)
     except StopTraining as reason:
@@ -151,14 +156,14 @@ def train(
 
 def _epoch(net, theta, state, batches, optimizer, gradient) -> tuple[Array, Any, int]:
     """One pass over the batches: the new theta and state, and the number of steps."""
-    steps = 0
+    theta, steps = theta.copy(), 0  # the copy is ours, and changes in place
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for x, y in batches:
             J = mean_loss(net, theta, x, y) if optimizer.uses_loss else None
             g = gradient(net, theta, x, y)
             guard.like_theta(gradient, g, theta)
             step, state = optimizer.update(g, state, theta, J)
-            theta = theta + step
+            np.add(theta, step, out=theta)
             steps += 1
     return theta, state, steps
 
@@ -191,21 +196,20 @@ def _checked(net, theta, X, Y, optimizer, epochs, batch_size, rng) -> tuple[Arra
 
 
 def _first_loss(net: MLP, theta: Array, X: Array, Y: Array) -> float:
+    try:
+        return _finite_loss(net, theta, X, Y)
+    except guard.NotFiniteError as error:
+        raise ValueError(f"before the first step {error}") from None
+
+
+def _finite_loss(net: MLP, theta: Array, X: Array, Y: Array) -> float:
     with np.errstate(over="ignore", invalid="ignore"):
         J = mean_loss(net, theta, X, Y)
     if not np.isfinite(J):
-        raise ValueError(f"the loss is {J} before the first step: scale the inputs and targets.")
+        raise guard.NotFiniteError(
+            f"the loss is {J}: lower the learning rate, or scale the inputs."
+        )
     return J
-
-
-def _finite_loss(net: MLP, theta: Array, X: Array, Y: Array, epoch: int) -> float:
-    with np.errstate(over="ignore", invalid="ignore"):
-        J = mean_loss(net, theta, X, Y)
-    if np.isfinite(J):
-        return J
-    sentence = f"the loss is {J} after epoch {epoch}: lower the learning rate, or scale the inputs."
-    warnings.warn(sentence, Diverged, stacklevel=3)
-    raise StopTraining(sentence)
 
 
 def _progress(epochs: int):

@@ -21,7 +21,7 @@ from course_utils.nn.guard.arrays import (
     outputs,
     parameters,
 )
-from course_utils.nn.guard.contents import classes, finite, targets
+from course_utils.nn.guard.contents import NotFiniteError, classes, finite, targets
 from course_utils.nn.guard.decorators import takes, takes_numbers
 from course_utils.nn.guard.values import (
     count,
@@ -34,6 +34,7 @@ from course_utils.nn.guard.values import (
 )
 
 __all__ = [
+    "NotFiniteError",
     "array",
     "batch",
     "classes",

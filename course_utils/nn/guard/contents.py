@@ -7,13 +7,17 @@ import numpy as np
 from course_utils.nn.guard.values import count
 
 
+class NotFiniteError(ValueError):
+    """An array that should hold numbers holds NaN or infinity."""
+
+
 def finite(name: str, A: np.ndarray, act: str = "remove or fill such rows") -> None:
     """Refuse NaN and infinity."""
     bad = ~np.isfinite(A)
     if bad.any():
         where = tuple(int(i) for i in np.argwhere(bad)[0])
         place = ", ".join(map(str, where))
-        raise ValueError(f"{name}[{place}] is {A[where]} ({bad.sum()} such in all): {act}.")
+        raise NotFiniteError(f"{name}[{place}] is {A[where]} ({bad.sum()} such in all): {act}.")
 
 
 def targets(net, Y: np.ndarray) -> None:
