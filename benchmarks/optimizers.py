@@ -3,8 +3,8 @@
     python benchmarks/optimizers.py
 
 One thread each. Ours is `update` alone, and with the step added to θ in place, as `train` does it;
-torch's step always includes the change of its parameters. The rules take turns, and the medians of many rounds are compared, so
-that a busy machine slows all of them alike.
+torch's step always includes the change of its parameters. The rules take turns, and the medians of
+many rounds are compared, so that a busy machine slows all of them alike.
 """
 
 from statistics import median
