@@ -623,6 +623,8 @@ for seed in SEEDS:
     assert max(yours, window) < 1e-12
 
 # %% [markdown]
+# The step differs from SciPy's by the truncation error of this $\Delta t$, a difference quotient by its own, and the dot products by rounding.
+#
 # Now let 500 weathers run until they have forgotten where they started, and look at one of them for a while; then disturb it. The tangent-linear model promises the disturbance's fate *as long as it is small*. **Predict:** for a disturbance of 0.01 (the numbers are of size 10), for how long does the promise hold?
 
 # %%
@@ -755,9 +757,14 @@ for seed in SEEDS:
     G = np.vstack([G1 @ np.linalg.matrix_power(M, k) for k in window])
     K = B4 @ G.T @ np.linalg.inv(G @ B4 @ G.T + 0.3 * np.eye(6))
     blue = x_b + K @ (np.concatenate(list(window.values())) - G @ x_b)
-    by_scipy = minimize(linear, x_b, jac=True, method="BFGS", options={"gtol": 1e-10}).x
-    print(f"{seed:3}   4D-Var and the closed form differ by {relative_error(by_scipy, blue):.0e}")
-    assert relative_error(by_scipy, blue) < 1e-8
+    scipys = minimize(linear, x_b, jac=True, method="BFGS", options={"gtol": 1e-8}).x
+    found = gauss_newton(linear, tol=1e-12).x  # section 10
+    wrong = [relative_error(x, blue) for x in (scipys, found)]
+    print(
+        f"{seed:3}   distance to the closed form: SciPy {wrong[0]:.0e}, section 10 {wrong[1]:.0e}"
+    )
+    assert wrong[0] < 1e-6
+    assert wrong[1] < 1e-8
 
 # %% [markdown]
 # ### A forecast

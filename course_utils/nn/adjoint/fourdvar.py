@@ -104,10 +104,10 @@ def gauss_newton_product(
 ) -> Array:
     """The Gauss–Newton Hessian of J = J_b + J_o times v (n,), without forming it.
 
-    states are x_0, x_1, … of one run, and times the steps k that have an observation. The Hessian
-    of the quadratic J that has tangent-linear M and H, at these states, for the model and for the
-    instrument: model.tangent(x, dx), model.adjoint(x, a), and the same of H. One tangent-linear
-    and one adjoint run.
+    That is the Hessian of the J whose model and instrument are the tangent-linear ones, taken at
+    the states x_0, x_1, … of one run; times are the steps k that have an observation. R (m, m) and
+    B (n, n) are covariances; model.tangent(x, dx) and model.adjoint(x, a) are M dx and Mᵀ a at x,
+    and H has the same two. One run forwards, one backwards. Returns (n,).
     """
     dx = [v]
     for x in states[:-1]:
