@@ -52,6 +52,9 @@ EVERY = {
     ),
     "images": lambda ax=None: plots.images(DIGITS, range(12), columns=5, ax=ax),
     "weights": lambda ax=None: plots.weights(W, (8, 8), ax=ax),
+    "hinton": lambda ax=None: plots.hinton(
+        W[:6, :5], (2, 3), rows=("a", "b"), columns=("Ann", "Bea", "Charlotte"), ax=ax
+    ),
     "confusion": lambda ax=None: plots.confusion(
         np.diag([30, 2, 500]), ["cat", "dog", "ox"], ax=ax
     ),
@@ -73,7 +76,7 @@ EVERY = {
         (2, 3, 1), weights=NET, values=H, weight_gradients=NET, value_gradients=H, ax=ax
     ),
 }
-WITHOUT_AXES = {"images", "weights", "network_diagram", "timeline"}
+WITHOUT_AXES = {"images", "weights", "hinton", "network_diagram", "timeline"}
 
 
 @pytest.fixture(autouse=True)
@@ -499,6 +502,23 @@ def test_the_diagram_has_every_unit_edge_and_number():
     assert legend(ax) == ["forward: values, weights", "backward: gradients"]
 
 
+def test_the_diagram_may_leave_layers_without_numbers():
+    ax = plots.network_diagram(
+        (2, 3, 1), weights=[None, NET[1]], weight_gradients=[None, NET[1]], fmt="{:.4f}"
+    )
+    assert len([text for text in texts(ax) if "." in text]) == 6
+
+
+def test_a_hinton_square_has_the_area_and_the_colour_of_its_weight():
+    ax = plots.hinton(np.array([[1.0], [-4.0], [0.0]]), (1, 3))
+    one, four, none = ax.patches[1:]
+    assert four.get_width() == pytest.approx(2 * one.get_width())
+    assert none.get_width() == 0
+    assert one.get_facecolor() == mpl.colors.to_rgba("white")
+    assert four.get_facecolor() == mpl.colors.to_rgba("black")
+    assert four.get_x() + four.get_width() / 2 == pytest.approx(1.5)
+
+
 def test_the_diagrams_weights_stand_on_their_own_edges():
     ax = plots.network_diagram((2, 3, 1), weights=NET, fmt="{:.4f}")
     for i in range(2):
@@ -585,6 +605,7 @@ def test_large_layers_are_abridged_and_their_edges_carry_colours_not_numbers():
             lambda: plots.surface_paths(lambda p: p[:3, 0], {}, xlim=(0, 1), ylim=(0, 1)),
             "height gave 3 numbers for 25600 points",
         ),
+        (lambda: plots.hinton(W, (8, 8), rows="abc"), "There are 3 rows"),
         (lambda: plots.network_diagram((3,)), r"sizes=\(3,\) is no network"),
         (lambda: plots.network_diagram((2, 0)), "at least 1"),
         (lambda: plots.network_diagram((2, 3), weights=NET), "weights has 2 entries"),

@@ -3,6 +3,7 @@
     data = load("digits")                          # data.X_train, data.y_train, data.Y_train, …
     data = load("moons", rng=rng, n=400, noise=0.2)
     X, Y = parity(bits=4)                          # complete sets have every case, so no parts
+    X, Y, *_ = family_trees()                      # 24 people, 12 relations, 104 cases
     when = facts("timeline")["year"]               # a small table of facts with their sources
 
 Examples are rows: `X` holds the inputs (N, n_in), `y` the labels as integers (N,) and `Y` the
@@ -20,10 +21,11 @@ import numpy as np
 
 from course_utils.datasets import digits, generated
 from course_utils.datasets.complete import parity, symmetry, xor
+from course_utils.datasets.family_trees import family_trees
 from course_utils.datasets.table import PARTS, Table
 from course_utils.datasets.tables import facts
 
-__all__ = ["LOADERS", "Data", "facts", "load", "parity", "symmetry", "xor"]
+__all__ = ["LOADERS", "Data", "facts", "family_trees", "load", "parity", "symmetry", "xor"]
 
 LOADERS: dict[str, Callable[..., Table]] = {  # a new data set is a loader, and a row here
     "digits": digits.digits,
@@ -31,7 +33,7 @@ LOADERS: dict[str, Callable[..., Table]] = {  # a new data set is a loader, and 
     "circles": generated.circles,
     "blobs": generated.blobs,
 }
-COMPLETE = {"xor": xor, "parity": parity, "symmetry": symmetry}
+COMPLETE = {"xor": xor, "parity": parity, "symmetry": symmetry, "family_trees": family_trees}
 DTYPES = (np.float64, np.float32)
 
 

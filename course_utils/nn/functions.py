@@ -132,7 +132,7 @@ class Loss(_Named):
     def delta(self, output: Activation, u: Array, P: Array, Y: Array) -> Array:
         """∂J/∂u of the output layer, (N, n_out), with the 1/N in it."""
         if output.name == self.pair:  # the two derivatives multiply to p - y
-            return (P - Y) / len(Y)
+            return (P - Y) / Y.shape[-2]
         return output.backward(u, P, self.slope(P, Y))
 
 
@@ -163,7 +163,7 @@ squared_error = Loss(
     "squared error",
     "identity",
     mean=_half_squares,
-    slope=lambda P, Y: (P - Y) / len(Y),
+    slope=lambda P, Y: (P - Y) / Y.shape[-2],
     safe=_half_squares,
     outputs=tuple(ACTIVATIONS),
 )
@@ -171,7 +171,7 @@ binary_cross_entropy = Loss(
     "binary cross-entropy",
     "sigmoid",
     mean=lambda P, Y: _entropy(P, Y) + _entropy(1 - P, 1 - Y),
-    slope=lambda P, Y: ((1 - Y) / (1 - P) - Y / P) / len(Y),
+    slope=lambda P, Y: ((1 - Y) / (1 - P) - Y / P) / Y.shape[-2],
     # log(1 + exp u) - y u; exact in both tails and seven times faster than logaddexp
     safe=lambda u, Y: _mean(np.maximum(u, 0) - Y * u + np.log1p(np.exp(-np.abs(u)))),
     outputs=("sigmoid",),
@@ -180,7 +180,7 @@ cross_entropy = Loss(
     "cross-entropy",
     "softmax",
     mean=_entropy,
-    slope=lambda P, Y: -(Y / P) / len(Y),  # -Y alone wraps round in unsigned integers
+    slope=lambda P, Y: -(Y / P) / Y.shape[-2],  # -Y alone wraps round in unsigned integers
     safe=lambda u, Y: -_mean(Y * log_softmax(u)),
     outputs=("softmax",),
 )

@@ -13,7 +13,7 @@ from course_utils.plots.diagram import network_diagram
 from course_utils.plots.groups import bars, errorbars
 from course_utils.plots.history import timeline
 from course_utils.plots.lines import curves, gradient_check
-from course_utils.plots.pictures import confusion, images, weights
+from course_utils.plots.pictures import confusion, hinton, images, weights
 from course_utils.plots.plane import decision_regions, dividing_line
 from course_utils.plots.style import BACKWARD, FORWARD, PALETTE, use_style
 from course_utils.plots.surface import surface_paths
@@ -29,6 +29,7 @@ __all__ = [
     "dividing_line",
     "errorbars",
     "gradient_check",
+    "hinton",
     "images",
     "network_diagram",
     "surface_paths",

@@ -31,7 +31,7 @@ def network_diagram(
 
     weights           one W (n_in, n_out) or (W, b) between two layers, as `net.layers(theta)`
     values            one (n,) or (1, n) for each layer, input included, as `trace.h` of one example
-    weight_gradients  like weights: ∂J/∂w, ∂J/∂b
+    weight_gradients  like weights: ∂J/∂w, ∂J/∂b; None between two layers without
     value_gradients   like values, None for a layer without: ∂J/∂ of what the node shows
 
     Between small layers each edge carries its weight where it starts and its gradient where it
@@ -72,6 +72,10 @@ def _pairs(entries, sizes, name: str) -> tuple[list, list]:
         raise ValueError(f"{name} has {len(entries)} entries; {len(sizes)} layers need {n}.")
     matrices, vectors = [], []
     for k, entry in enumerate(entries):
+        if entry is None:
+            matrices.append(None)
+            vectors.append(None)
+            continue
         matrix, vector = entry if isinstance(entry, tuple) else (entry, None)
         if np.shape(matrix) != sizes[k : k + 2]:
             raise ValueError(f"{name}[{k}] has shape {np.shape(matrix)}, not {sizes[k : k + 2]}.")

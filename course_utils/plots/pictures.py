@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from course_utils.plots.style import array, axes
 
@@ -62,6 +63,48 @@ def weights(
     scale = {"cmap": "RdBu_r", "vmin": -largest, "vmax": largest}
     ax, (drawn, *_) = _mosaic(pictures, columns, ax, bar=BAR, **scale)
     ax.figure.colorbar(drawn, ax=ax, label=label, shrink=0.8, pad=0.02)
+    return ax
+
+
+def hinton(
+    W: np.ndarray,
+    shape: tuple[int, int],
+    *,
+    rows: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    side: int = 2,
+    ax: Axes | None = None,
+) -> Axes:
+    """The weights into each unit as squares: white > 0, black < 0, the area is the size.
+
+    W              (n_in, n_units) with n_in = height * width; each unit is a panel of that shape
+    rows, columns  names of the rows and columns of a panel, written at the outer panels
+    side           panels side by side
+
+    One scale for all units. The picture that Hinton's papers draw of weights.
+    """
+    panels = _pictures(array(W, "W", (2,)).astype(float).T, shape)
+    for name, words, n in (("rows", rows, shape[0]), ("columns", columns, shape[1])):
+        if len(words) not in (0, n):
+            raise ValueError(f"There are {len(words)} {name} for panels of {shape}; give {n}.")
+    (high, wide), n_down = shape, -(-len(panels) // side)
+    ax = axes(ax, (min(0.36 * wide * side + 1.6, 10.5), 0.36 * (high + 1.2) * n_down + 0.9))
+    edge = np.sqrt(np.abs(panels) / (np.abs(panels).max() or 1.0))
+    for n, (panel, edges) in enumerate(zip(panels, edge, strict=True)):
+        left, top = n % side * (wide + 1), n // side * (high + 1.2)
+        ax.add_patch(Rectangle((left, top), wide, high, color="#9a9a9a", linewidth=0))
+        for (i, j), e in np.ndenumerate(0.92 * edges):
+            corner = left + j + (1 - e) / 2, top + i + (1 - e) / 2
+            colour = "white" if panel[i, j] > 0 else "black"
+            ax.add_patch(Rectangle(corner, e, e, color=colour, linewidth=0))
+        ax.text(left + wide, top + high + 0.1, f"unit {n + 1}", ha="right", va="top", fontsize=9)
+        for i, word in enumerate(rows if n % side == 0 else ()):
+            ax.text(left - 0.2, top + i + 0.5, word, ha="right", va="center", fontsize=9)
+        for j, word in enumerate(columns if n < side else ()):
+            place = {"ha": "left", "va": "bottom", "rotation": 60, "fontsize": 9}
+            ax.text(left + j + 0.3, top - 0.1, word, **place)
+    ax.set(xlim=(0, side * (wide + 1) - 1), ylim=(n_down * (high + 1.2), 0), aspect="equal")
+    ax.set_axis_off()
     return ax
 
 
