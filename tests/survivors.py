@@ -75,6 +75,22 @@ SURVIVORS: dict[str, dict[str, str]] = {
             "@ adds the products; their sum is a number"
         ),
     },
+    "ex03b.column_layer": {
+        "1: m = dZ.shape[1]": "dZ has a column for each case, as A",
+    },
+    "ex03b.symmetry_net": {
+        "1: half = 2.0 ** np.arange(bits / 2)": "the number of bits is even",
+        "1: half = 3.0 ** np.arange(bits // 2)": (
+            "another net that answers symmetry: sums of powers of 3 differ as well"
+        ),
+        "5: return (W, b, b, 0.5)": "another net that answers symmetry: 0.5 - 0.5 is no yes",
+        "4: b, v = (np.array([-0.5, -0.5]), np.array([-2.0, -1.0]))": (
+            "another net that answers symmetry: a firmer no"
+        ),
+        "4: b, v = (np.array([-0.5, -0.5]), np.array([-1.0, -2.0]))": (
+            "another net that answers symmetry: a firmer no"
+        ),
+    },
     "ex06.online_pass": {
         "2: for t, (x, target) in enumerate(zip(X, y, strict=False), start=1):": (
             "there is a target for each row of X"
