@@ -9,6 +9,7 @@ from course_utils.nn.second_order import (
     conjugate_gradient,
     jacobi,
     lbfgs,
+    line_search,
     linear_cg,
     newton,
     newton_root,
@@ -292,3 +293,8 @@ def test_bad_input_is_refused_with_its_value(call, message):
 def test_a_slope_of_zero_has_no_tangent_root():
     with pytest.raises(ZeroDivisionError):
         newton_root(lambda x: x**2 + 1, lambda x: 2 * x, 0.0)
+
+
+def test_a_bracket_that_closed_to_rounding_gives_its_middle():
+    p, q = (line_search.Trial(0.5, 1.0, slope, np.ones(1)) for slope in (-1.0, 1.0))
+    assert line_search._cubic(p, q, 0.25, 0.75) == pytest.approx(0.5)

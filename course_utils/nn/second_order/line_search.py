@@ -83,7 +83,7 @@ def strong_wolfe(
     raise LineSearchFailed(
         f"no step along the direction meets the Wolfe conditions in {tries} evaluations (slope "
         f"{slope:.3g}, last step {a:.3g}): does the gradient belong to J? Compare it with finite "
-        f"differences."
+        f"differences. At a kink, as ReLU makes them, there may be no such step."
     )
 
 
@@ -97,7 +97,9 @@ def _between(low: Trial, high: Trial) -> float:
 def _cubic(p: Trial, q: Trial, least: float, most: float) -> float:
     """The minimum of the cubic through two values and two slopes, within limits; else half way."""
     with np.errstate(all="ignore"):
-        s = p.slope + q.slope - 3 * (p.J - q.J) / (p.a - q.a)
+        s = (
+            p.slope + q.slope - 3 * np.float64(p.J - q.J) / (p.a - q.a)
+        )  # nan where a bracket closed
         root = np.sign(q.a - p.a) * np.sqrt(np.float64(s * s - p.slope * q.slope))
         a = q.a - (q.a - p.a) * (q.slope + root - s) / (q.slope - p.slope + 2 * root)
     return float(min(max(a, least), most)) if np.isfinite(a) else (least + most) / 2
