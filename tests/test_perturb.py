@@ -1,5 +1,6 @@
 """Perturbation rules: unbiased by comparison with torch's gradient, and as noisy as theory says."""
 
+import re
 import warnings
 from functools import partial
 
@@ -26,7 +27,7 @@ from course_utils.nn.mlp import MLP, backprop, forward, init, mean_loss
 from course_utils.nn.optim import gd
 from course_utils.nn.perturb import sampling
 from course_utils.nn.perturb.cost import RULES as COSTED
-from course_utils.nn.train import StopTraining, train
+from course_utils.nn.train import train
 
 NETS = {
     "linear": MLP((3, 2), output=identity, loss=squared_error),
@@ -554,15 +555,10 @@ def test_a_diverging_run_stops_and_says_why(rule, batch_size):
         run = train(
             net, theta, X, Y, gd(1e5), gradient=rule, epochs=200, batch_size=batch_size, rng=rng
         )
-    assert "the loss is" in run.stopped
+    assert re.match(r"epoch \d+(, step \d+)?: .*the loss is", run.stopped)
     assert "lower the learning rate" in run.stopped
     assert run.epochs < 200
     assert np.isfinite(run.theta).all()
-
-
-def test_not_finite_is_a_value_error_that_ends_a_run():
-    assert issubclass(perturb.NotFinite, ValueError)
-    assert issubclass(perturb.NotFinite, StopTraining)
 
 
 def test_a_seed_is_no_generator():

@@ -227,7 +227,7 @@ def test_other_exceptions_pass_through():
         run(on_epoch=lambda epoch, theta: 1 / 0)
 
 
-SENTENCE = r"epoch \d+: the (loss|gradient\[0\]) is (inf|nan).*: lower the learning rate, or"
+SENTENCE = r"epoch \d+(, step \d+)?: the (loss|gradient\[0\]) is (inf|nan).*: lower the learning"
 
 
 @pytest.mark.parametrize("batch_size", SIZES)

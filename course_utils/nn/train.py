@@ -144,7 +144,7 @@ def train(
                 moved, state, made = _epoch(net, theta, state, batches, optimizer, gradient)
                 loss.append(_finite_loss(net, moved, X, Y))
             except guard.NotFiniteError as error:
-                stopped = f"epoch {epoch}: {error}"
+                stopped = f"epoch {epoch}{error.place}: {error}"
                 warnings.warn(stopped, Diverged, stacklevel=2)
                 break
             theta, steps = moved, steps + made
@@ -160,11 +160,15 @@ def _epoch(net, theta, state, batches, optimizer, gradient) -> tuple[Array, Any,
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for x, y in batches:
             J = mean_loss(net, theta, x, y) if optimizer.uses_loss else None
-            g = gradient(net, theta, x, y)
-            guard.like_theta(gradient, g, theta)
-            step, state = optimizer.update(g, state, theta, J)
-            np.add(theta, step, out=theta)
             steps += 1
+            try:
+                g = gradient(net, theta, x, y)
+                guard.like_theta(gradient, g, theta)
+                step, state = optimizer.update(g, state, theta, J)
+            except guard.NotFiniteError as error:
+                error.place = f", step {steps}"
+                raise
+            np.add(theta, step, out=theta)
     return theta, state, steps
 
 

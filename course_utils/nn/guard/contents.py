@@ -8,7 +8,9 @@ from course_utils.nn.guard.values import count
 
 
 class NotFiniteError(ValueError):
-    """An array that should hold numbers holds NaN or infinity."""
+    """A number that should be finite is NaN or infinite; `place` says where in a run."""
+
+    place: str = ""
 
 
 def finite(name: str, A: np.ndarray, act: str = "remove or fill such rows") -> None:

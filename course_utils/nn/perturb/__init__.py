@@ -27,7 +27,6 @@ from course_utils.nn.perturb.nodes import (
     smallest_change,
 )
 from course_utils.nn.perturb.one_weight import chance_to_improve, hill_climb, try_one_weight
-from course_utils.nn.perturb.sampling import NotFinite
 from course_utils.nn.perturb.scaling import best_rate, noise_dimension, squared_distances
 from course_utils.nn.perturb.weights import (
     SpallGains,
@@ -40,7 +39,6 @@ from course_utils.nn.perturb.weights import (
 )
 
 __all__ = [
-    "NotFinite",
     "SpallGains",
     "antithetic_estimate",
     "best_rate",

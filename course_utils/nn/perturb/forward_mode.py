@@ -12,7 +12,7 @@ import numpy as np
 from course_utils.nn import guard
 from course_utils.nn.guard import takes
 from course_utils.nn.mlp import MLP, forward
-from course_utils.nn.perturb.sampling import NotFinite, chunks, normals, takes_samples
+from course_utils.nn.perturb.sampling import chunks, normals, takes_samples
 
 Array = np.ndarray
 
@@ -61,7 +61,7 @@ def forward_gradient(
         with np.errstate(over="ignore", invalid="ignore"):
             slopes = directional_derivative(net, theta, X, Y, V)  # (k,)
         if not np.isfinite(slopes).all():
-            raise NotFinite(
+            raise guard.NotFiniteError(
                 f"the slope of the loss is {slopes[~np.isfinite(slopes)][0]} at theta: lower the "
                 f"learning rate, or scale the inputs."
             )

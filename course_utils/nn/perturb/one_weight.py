@@ -9,7 +9,6 @@ import numpy as np
 from course_utils.nn import guard
 from course_utils.nn.guard import takes
 from course_utils.nn.mlp import MLP, mean_loss
-from course_utils.nn.perturb.sampling import NotFinite
 from course_utils.nn.train import Run
 
 Array = np.ndarray
@@ -89,7 +88,7 @@ def _loss(net: MLP, theta: Array, X: Array, Y: Array, sigma: float, step: int) -
         J = mean_loss(net, theta, X, Y)
     if not np.isfinite(J):
         act = f"take a smaller sigma than {sigma}" if step else "scale the inputs and targets"
-        raise NotFinite(f"the loss is {J} at step {step}: {act}.")
+        raise guard.NotFiniteError(f"the loss is {J} at step {step}: {act}.")
     return float(J)
 
 

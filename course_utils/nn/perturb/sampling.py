@@ -8,15 +8,10 @@ import numpy as np
 
 from course_utils.nn import guard
 from course_utils.nn.mlp import MLP, mean_loss
-from course_utils.nn.train import StopTraining
 
 Array = np.ndarray
 AT_ONCE = 2**18  # numbers in the largest array of one chunk of samples: 2 MiB, for the cache
 SIGNS = 2 * np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.int8) - 1
-
-
-class NotFinite(ValueError, StopTraining):  # noqa: N818 - also a request to stop
-    """Numbers have grown too large: a ValueError in a call, and the end of a run in `train`."""
 
 
 def takes_sigma(net, theta, X, Y, *, sigma, rng, samples=1, antithetic=False) -> None:
@@ -97,11 +92,11 @@ def refuse(net: MLP, theta: Array, X: Array, Y: Array, sigma, perturbed: Array) 
     with np.errstate(over="ignore", invalid="ignore"):
         J = mean_loss(net, theta, X, Y)
     if not np.isfinite(J):
-        raise NotFinite(
+        raise guard.NotFiniteError(
             f"the loss is {J} at theta itself: lower the learning rate, or scale the inputs."
         )
     bad = perturbed[~np.isfinite(perturbed)]
-    raise NotFinite(
+    raise guard.NotFiniteError(
         f"the loss is {bad[0] if len(bad) else 'too large'} under a perturbation of sigma={sigma} "
         f"({J:.4g} without): take a smaller sigma."
     )
@@ -114,7 +109,7 @@ def not_lost(sigma: float, *values: Array) -> None:
     """
     largest = max(float(np.abs(v).max()) for v in values)
     if sigma < largest * np.finfo(values[0].dtype).eps / 2:
-        raise NotFinite(
+        raise guard.NotFiniteError(
             f"sigma={sigma} is lost in rounding beside values up to {largest:.1e}, and the loss is "
             f"no longer seen to change: lower the learning rate, or scale the inputs."
         )
