@@ -195,6 +195,35 @@ def test_what_an_attempt_prints_is_kept_apart_and_cut(capsys):
     assert len(printed) < 3_000
 
 
+def test_a_correct_attempt_that_prints_is_told_so():
+    def prints_and_is_right(X):
+        print("shape", X.shape)
+        return right(X)
+
+    report = EXERCISE.report(prints_and_is_right)
+    assert report.outcome == CORRECT
+    assert report.detail == (("It printed", "shape (2, 3)\n"),)
+    assert "printed" not in str(report)
+
+
+def test_an_attempts_own_name_means_itself(capsys):
+    def factorial(n):
+        """n!"""
+        return 1 if n == 0 else n * factorial(n - 1)
+
+    exercise = Exercise(factorial, lambda rng: [(3,), (0,)])
+    recursive = "def factorial(n):\n    return 1 if n == 0 else n * factorial(n - 1)"
+    circular = "def factorial(n):\n    return factorial(n)"
+    names = {"exercise": exercise, "__name__": "__main__"}
+    exec(f"@exercise.check\n{recursive}", names)
+    assert "correct" in capsys.readouterr().out
+    assert not hasattr(names["factorial"], "__attempt__")
+    for _ in range(2):  # the second time the name in the notebook is the reference
+        exec(f"@exercise.check\n{circular}", names)
+        assert "RecursionError" in capsys.readouterr().out
+    assert names["factorial"](4) == 24
+
+
 def test_a_keyboard_interrupt_reaches_the_learner():
     def interrupted(X):
         raise KeyboardInterrupt
@@ -296,6 +325,7 @@ def test_the_line_that_raised_stands_on_a_line_of_its_own():
 
 def test_hints_come_in_steps_and_the_solution_on_demand():
     assert "Along which axis?" in str(EXERCISE.hint())
+    assert repr(EXERCISE.hint()) == str(EXERCISE.hint())
     assert "axis=0" not in str(EXERCISE.hint())
     assert "axis=0" in str(EXERCISE.hint(2))
     assert str(EXERCISE.hint(99)) == str(EXERCISE.hint(2))
@@ -380,7 +410,7 @@ EQUAL = [
 DIFFERENT = [
     (A.T, A, "looks transposed"),
     (A[:, :1], A, "(2, 1); (2, 2)"),
-    ([A], [A, A], "returned 1 values; 2 are expected"),
+    ([A], [A, A], "returned 1 value; 2 are expected"),
     ([A, A + 1e-3], [A, A], "In value 2 of 2"),
     ({"w": A}, {"W": A}, "keys"),
     (1, True, "True or False is expected"),
@@ -390,6 +420,8 @@ DIFFERENT = [
     (A * (1 + 1e-4), A, "constant factor"),
     ("a", "b", "The values differ."),
     (A > 0, A, "True and False"),
+    (A + 0j, A, "complex numbers; real ones are expected"),
+    (np.full((2, 2), np.inf), A, "4 of 4 values are inf: not finite."),
     (np.array([1.0, 2.0]), np.array([np.nan, 1.0]), "2 of 2 values differ"),
 ]
 

@@ -43,6 +43,7 @@ def test_points_add_up_over_what_is_correct():
 def test_the_table_and_the_text_say_the_same():
     shown = Progress.of(EVERY, {FIRST.key: {"outcome": CORRECT}})
     html = shown._repr_html_()
+    assert repr(shown) == str(shown)
     assert html.count("✓") == str(shown).count("✓") == 1
     assert html.count("○") == len(EVERY) - 1
     left = sum(e.minutes for e in EVERY if e.notebook == FIRST.notebook) - FIRST.minutes

@@ -66,6 +66,27 @@ def outcome(run: Callable, function: Callable, args: tuple) -> Outcome:
     return Outcome(value, error, _changed(args, given), printed.getvalue())
 
 
+@contextlib.contextmanager
+def as_itself(function: Callable) -> Iterator[None]:
+    """While it is judged, the function's own name means itself in its module.
+
+    In a notebook that name is not bound yet, or means what an earlier check went on with: a
+    recursion would fail the first time, and call the reference the second.
+    """
+    names = getattr(function, "__globals__", {})
+    name = getattr(function, "__name__", "")
+    missing = object()
+    before = names.get(name, missing)
+    names[name] = function
+    try:
+        yield
+    finally:
+        if before is missing:
+            names.pop(name, None)
+        else:
+            names[name] = before
+
+
 class _Bounded(io.StringIO):
     """A text buffer that keeps the first PRINTED characters and forgets the rest."""
 

@@ -80,7 +80,8 @@ def _sequence(got: Any, expected: Any, examples, rtol) -> str | None:
     if not isinstance(got, list | tuple):
         return _wrong_type(got, expected)
     if len(got) != len(expected):
-        return f"Your function returned {len(got)} values; {len(expected)} are expected."
+        count = f"{len(got)} value{'s' * (len(got) != 1)}"
+        return f"Your function returned {count}; {len(expected)} are expected."
     for n, (a, b) in enumerate(zip(got, expected, strict=True)):
         reason = difference(a, b, examples, rtol)
         if reason:
@@ -106,6 +107,8 @@ def _numeric(got: Any, expected: Any, examples, rtol) -> str | None:
         return f"Your function returned values of type {have.dtype}; numbers are expected."
     if have.shape != want.shape:
         return _shapes(have, want)
+    if have.dtype.kind == "c" and want.dtype.kind != "c":
+        return "Your function returned complex numbers; real ones are expected."
     if have.dtype.kind == "b" and want.dtype.kind == "f":
         return "Your function returned True and False; numbers are expected."
     if want.size == 0 or close(have, want, rtol):
@@ -139,7 +142,7 @@ def _shapes(have: np.ndarray, want: np.ndarray) -> str:
 def _reason(have: np.ndarray, want: np.ndarray, examples, rtol) -> str:
     lost = np.isfinite(want) & ~np.isfinite(have)
     if lost.any():
-        return f"{int(lost.sum())} of {want.size} values are {have[lost].flat[0]}: not a number."
+        return f"{int(lost.sum())} of {want.size} values are {have[lost].flat[0]}: not finite."
     if close(have, -want, rtol):
         return "Every value has the wrong sign."
     if want.ndim == 2 and want.shape[0] == want.shape[1] and close(have, want.T, rtol):

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from course_utils.check import attempt as limits
-from course_utils.check.attempt import Outcome, TimeUp, call, is_ours, is_stub, outcome, own_line
+from course_utils.check.attempt import (
+    Outcome,
+    TimeUp,
+    as_itself,
+    call,
+    is_ours,
+    is_stub,
+    outcome,
+    own_line,
+)
 from course_utils.check.compare import NOTHING, difference
 from course_utils.check.report import CORRECT, NOT_ATTEMPTED, NOT_YET, Report
 
@@ -25,7 +35,8 @@ def report(exercise: Exercise, attempt: Any, seed: int) -> Report:
     if refusal:
         return _verdict(exercise, NOT_YET, refusal)
     cases = list(exercise.cases(np.random.default_rng(seed)))
-    tries = _tries(exercise, attempt, cases)
+    with as_itself(attempt):
+        tries = _tries(exercise, attempt, cases)
     if is_stub(tries[0].error, attempt):
         act = "Write the body and run the cell again."
         return _verdict(exercise, NOT_ATTEMPTED, act, total=len(cases))
@@ -33,7 +44,7 @@ def report(exercise: Exercise, attempt: Any, seed: int) -> Report:
     wrong = [n for n, reason in enumerate(reasons) if reason]
     passed = len(tries) - len(wrong)
     if not wrong:
-        return _verdict(exercise, CORRECT, "", (), passed, len(cases))
+        return _verdict(exercise, CORRECT, "", _printed(tries), passed, len(cases))
     n = min(wrong, key=lambda n: _volume(cases[n]))
     message = _known_mistake(exercise, tries, cases) or reasons[n]
     detail = _detail(exercise, tries[n], cases[n])
@@ -123,9 +134,13 @@ def _detail(exercise: Exercise, tried: Outcome, args: tuple) -> Detail:
     if not tried.error and not exercise.judge:
         rows.append(("Your function returned", _show(tried.value)))
         rows.append(("Expected", _show(_expected(exercise, args))))
-    if tried.printed:
-        rows.append(("It printed", _cut(tried.printed, 2_000)))
-    return tuple(rows)
+    return (*rows, *_printed([tried]))
+
+
+def _printed(tries: Sequence[Outcome]) -> Detail:
+    """What the first try that printed something printed."""
+    texts = (tried.printed for tried in tries if tried.printed)
+    return tuple(("It printed", _cut(text, 2_000)) for text in islice(texts, 1))
 
 
 def _given(exercise: Exercise, args: tuple) -> str:

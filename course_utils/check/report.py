@@ -81,7 +81,7 @@ class Report:
         return {"text/plain": str(self), "text/html": self.html(), MIME: self.as_dict()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Note:
     """Text on demand (hints, a solution) with an HTML and a plain face."""
 
@@ -91,6 +91,8 @@ class Note:
 
     def __str__(self) -> str:
         return "\n".join(filter(None, (self.title, *self.paragraphs, self.code)))
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         body = "".join(f'<div style="margin: 0.3em 0;">{_text(p)}</div>' for p in self.paragraphs)

@@ -24,7 +24,7 @@ class Row(NamedTuple):
     minutes: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Progress:
     """Every exercise of the course with its last outcome."""
 
@@ -56,6 +56,8 @@ class Progress:
             lines.append(f"{notebook}  {done} of {len(rows)}")
             lines += [f"    {_MARK[r.outcome]} {r.exercise}: {r.outcome}" for r in rows]
         return "\n".join([*lines, "{} of {} points".format(*self.points)])
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         body = "".join(map(_html_row, self.by_notebook().items()))
