@@ -35,7 +35,9 @@ Folder = Annotated[
 def lab(
     context: typer.Context,
     folder: Folder = None,
-    port: Annotated[int, typer.Option(help="If it is taken, the next free one.")] = 8888,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="If it is taken, the next free one.")
+    ] = 8888,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
 ) -> None:
     """Bring the notebooks into your folder and open JupyterLab there.

@@ -26,7 +26,7 @@ from course_utils.errors import WorkspaceError
 
 CLONE = Path(__file__).resolve().parents[1]  # the course runs from a clone
 FOLDER = ".course"
-RESERVE = 2**20  # bytes that must be writable before a delivery begins
+RESERVE = 2**20  # bytes that must be writable, beside the notebooks', before a delivery begins
 OUTCOMES = ("correct", "not yet", "not attempted")
 DAMAGED = "damaged"  # the outcome `results` gives to a progress file that cannot be read
 
@@ -72,7 +72,8 @@ def deliver(workspace: Path, notebooks: Iterable[Path]) -> list[Delivered]:
             editions[path.name] = path.read_bytes()
     with _explained("write in", workspace):
         (workspace / FOLDER / "progress").mkdir(parents=True, exist_ok=True)
-    _write(workspace / FOLDER / "reserve", bytes(RESERVE))
+    room = RESERVE + sum(map(len, editions.values()))
+    _write(workspace / FOLDER / "reserve", bytes(room))
     with _explained("write in", workspace):
         (workspace / FOLDER / "reserve").unlink()
     digests = _digests(workspace)

@@ -102,7 +102,16 @@ def test_interrupted_is_no_traceback(course, monkeypatch):
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("arguments", [("chekc",), ("check",), ("lab", "--port", "x")])
+WRONG = [
+    ("chekc",),
+    ("check",),
+    ("lab", "--port", "x"),
+    ("lab", "--port", "0"),
+    ("lab", "--port", "99999"),
+]
+
+
+@pytest.mark.parametrize("arguments", WRONG)
 def test_wrong_use_is_told_by_usage(arguments, course):
     code, _, err = course(*arguments)
     assert code == 2

@@ -52,6 +52,10 @@ def test_a_solved_notebook_is_all_correct(hand_in):
     assert hand_in(SOLVED) == RIGHT
 
 
+def test_a_byte_order_mark_is_no_fault(hand_in):
+    assert hand_in("\ufeff" + json.dumps(SOLVED)) == RIGHT
+
+
 def test_an_untouched_notebook_is_not_attempted(hand_in):
     outcomes = [(outcome, points) for outcome, points, *_ in hand_in(LEARNER)]
     assert outcomes == [("not attempted", 0), ("not attempted", 0)]

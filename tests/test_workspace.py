@@ -246,6 +246,14 @@ def test_a_full_disk_leaves_every_file_whole(room, work, edition, monkeypatch):
     assert not [p for p in work.rglob("*") if p.name.startswith((".0", ".d", ".r"))]
 
 
+def test_the_disk_has_room_for_every_notebook_before_one_is_written(work, edition, monkeypatch):
+    large = edition("1" * 2 * workspace.RESERVE)
+    monkeypatch.setattr(Path, "write_bytes", full(2 * workspace.RESERVE + 100))
+    with pytest.raises(WorkspaceError, match="free some space"):
+        workspace.deliver(work, [large])
+    assert files(work) == {}
+
+
 # --- progress ------------------------------------------------------------------------------
 
 

@@ -68,7 +68,7 @@ def load(path: Path, notebooks: Sequence[str]) -> HandedIn:
 
 def _json(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8-sig"))  # Windows may put a mark first
     except FileNotFoundError:
         raise CourseError(f"There is no file {path}; check its name and folder.") from None
     except OSError as error:
