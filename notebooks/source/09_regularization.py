@@ -72,10 +72,9 @@ def sine(n, rng, noise=0.3):
 
 
 def legendre(x, degree):
-    """The Legendre polynomials 0 … degree at x (n, 1), scaled to mean square 1: (n, degree + 1)."""
-    return np.polynomial.legendre.legvander(x[:, 0], degree) * np.sqrt(
-        2 * np.arange(degree + 1) + 1
-    )
+    """The Legendre polynomials 0 … degree at x (n, 1), the higher ones smaller: (n, degree + 1)."""
+    k = np.arange(degree + 1)
+    return np.polynomial.legendre.legvander(x[:, 0], degree) * np.sqrt(2 * k + 1) / (k + 1)
 
 
 def fit(x, y, degree):
@@ -93,7 +92,7 @@ for degree, ax in zip((3, 8), panels, strict=True):
         lines[name] = (legendre(grid, degree) @ fit(x, y, degree))[:, 0]
         ax.plot(x, y, "os"[name == "sample B"], color=f"C{len(lines) - 1}", alpha=0.6)
     plots.curves(lines, grid[:, 0], xlabel="x", ylabel="y", ax=ax)
-    ax.set(ylim=(-2.2, 2.2), title=f"degree {degree}")
+    ax.set(ylim=(-2.2, 2.2), xticks=(-1, 0, 1), title=f"degree {degree}")
 
 # %% [markdown]
 # The two panels show two samples as points, what each fit makes of them, and the process itself. On the left the fits agree with each other nearly everywhere, and with the process; on the right each follows its own points. Over many samples:
@@ -138,11 +137,12 @@ peak, far = max(median, key=median.get), max(median)
 best = min(median, key=median.get)
 for k in (best, peak, far):
     print(f"{k:3} parameters: {median[k]:.3g}")
+print(f"the answer 0 everywhere: {np.mean(truth**2):.3g}")
 assert 15 <= peak <= 25
 assert median[far] < median[peak] / 10
 
 # %% [markdown]
-# The dotted line marks as many parameters as points. **What we saw.** The claim holds under a condition: the disaster is *there*, where the model is just able to pass through every point and has no choice how. Far beyond it there are many ways to pass through the points, least squares takes the shortest one, and the error falls again (though not to where the small models are). The shortest: that is a regularizer, and we did not even ask for it.
+# The dotted line marks as many parameters as points. **What we saw.** The claim holds under a condition: the disaster is *there*, where the model is just able to pass through every point and has no choice how. Without noise there is no disaster there at all. Far beyond it there are many ways to pass through the points; least squares takes the shortest one, which is smooth, since high degrees are written small here and cost more; and the error falls again, though not to where the best small model is. The shortest, the smoothest: that is a regularizer, and we did not even ask for it.
 #
 # ### Which model to trust?
 #
@@ -296,17 +296,19 @@ for patience, numbers in patient.items():
     print(
         f"{patience:8}   {spread(wrong):>19}   {spread(new_J)}     {best.mean():5.1f}   {last.mean():5.1f}"
     )
-_ = plots.curves(
-    {"validation, 30 digits": runs[0][0][1:], "new digits": runs[0][2][1:]},
-    ylabel="J, cross-entropy",
-    log="x",
+hastiest = np.argmax([wrong[best_epoch(valid, 1)[0]] for valid, wrong, _ in runs])
+valid, _, new_J = runs[hastiest]
+ax = plots.curves(
+    {"validation, 30 digits": valid, "new digits": new_J}, np.arange(71), ylabel="J, cross-entropy"
 )
+ax.axvline(best_epoch(valid, 1)[1], color="0.4", linestyle=":")
+ax.set(ylim=(0, 3 * new_J.min()), xlim=(0, 40))
 hasty = np.array(patient[1])[:, 0] - np.array(patient[3])[:, 0]
 print(f"share wrong, patience 1 minus patience 3: {spread(hasty)}")
 assert hasty.mean() > 0
 
 # %% [markdown]
-# The figure shows the first of the ten runs: the validation loss jumps, and the loss on new digits, which nobody sees during training, is smoother.
+# The figure shows the run that lost most by a patience of 1, which ends it at the dotted line: the loss of 30 validation digits, and that of the new digits, which nobody sees during training.
 #
 # **What we saw.** With a patience of 1 the first bump ends it, and that costs about a point; from 3 on patience makes no difference that ten draws could show. The claim holds. (The mean validation loss is noise to the right of its valley as well: great patience finds a *luckier* epoch, not a better one.)
 #
@@ -328,7 +330,7 @@ print(f"gain of the 30 validation digits as training digits: {spread(gain)}")
 assert gain.mean() > 0
 
 # %% [markdown]
-# **What we saw.** Lunch has its price: the 30 digits would have been worth one and a half points as training digits, at least as much as the best choice of the epoch, had anybody known it. And the loss by which one stops is a noisy witness (± 0.27 here). Early stopping costs no second *run*; it costs the *cases*. Whoever is short of them stops with a validation set, and then trains once more on everything for as many epochs.
+# **What we saw.** Lunch has its price: the 30 digits would have been worth more than one and a half points as training digits, at least as much as the best choice of the epoch, had anybody known it. And the loss by which one stops is a noisy witness (± 0.26 here). Early stopping costs no second *run*; it costs the *cases*. Whoever is short of them stops with a validation set, and then trains once more on everything for as many epochs.
 #
 # ### Loss and error are two things
 #
@@ -351,6 +353,7 @@ long_J, long_wrong = np.array(long_J), np.array(long_wrong)
 _, panels = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
 for values, ylabel, ax in zip((long_J, long_wrong), ("J", "share wrong"), panels, strict=True):
     plots.curves({"new digits": values}, looks, ylabel=ylabel, log="x", ax=ax)
+    ax.set_ylim(0, 2.5 * values[:, -1].mean())
 for name, values in (("J", long_J), ("share wrong", long_wrong)):
     low = values[np.arange(5), long_J.argmin(axis=1)]
     print(f"{name:12} where J is lowest {spread(low)}, after 1,000 epochs {spread(values[:, -1])}")
@@ -525,14 +528,8 @@ assert max(worst.values()) < 1e-6
 
 # %% exercise="decayed_step"
 
-# %% tags=["nbval-check-output"]
-w, eta_lambda = 1.0, 0.05
-print(
-    f"share kept in a step: old weights {1 - eta_lambda:.3f}, as printed {1 / (1 + eta_lambda):.3f}"
-)
-
 # %% [markdown]
-# Little, but not the same. Now lecture 2's claim: L2 **is equivalent** to weight decay with $\beta=\lambda\alpha$. (There $\lambda$ is the rate and $\alpha$ the penalty; here the rate is $\eta$ and the penalty $\lambda$, so $\beta=\eta\lambda$.) **Predict** for which of these it holds: gradient descent, momentum, Adam.
+# As printed it keeps the share $1/(1+\eta\lambda)$ of a weight instead of $1-\eta\lambda$: with a rate of 0.5 and $\lambda=0.1$ that is 0.952 instead of 0.950. Little, but not the same. Now lecture 2's claim: L2 **is equivalent** to weight decay with $\beta=\lambda\alpha$. (There $\lambda$ is the rate and $\alpha$ the penalty; here the rate is $\eta$ and the penalty $\lambda$, so $\beta=\eta\lambda$.) **Predict** for which of these it holds: gradient descent, momentum, Adam.
 
 # %%
 net, rate, strength, apart = MLP((6, 5, 3)), 0.05, 0.1, {}
@@ -552,6 +549,7 @@ for (name, rule), seed in product(rules.items(), SEEDS):
     apart.setdefault(name, []).append(np.abs(in_loss - in_step).max())
 for name, values in apart.items():
     print(f"{name:17} largest difference of a weight after 50 steps: {max(values):.0e}")
+print(f"shares kept at ηλ = 0.05: {1 - 0.05:.3f}, as printed {1 / (1 + 0.05):.3f}")
 assert max(apart["gradient descent"]) < 1e-13
 assert min(min(apart["momentum"]), min(apart["Adam"])) > 0.01
 
@@ -712,14 +710,6 @@ assert max(blank for _, _, blank in units[0.001]) < 0.01 < max(blank for _, _, b
 
 # %% exercise="max_norm"
 
-# %%
-rng = np.random.default_rng(0)
-W = rng.normal(size=(64, 8)) * np.linspace(0.05, 0.4, 8)
-lengths = {"before": np.linalg.norm(W, axis=0), "after": np.linalg.norm(max_norm(W, 1.5), axis=0)}
-for name, values in lengths.items():
-    print(f"{name:6}", *(f"{value:5.2f}" for value in values))
-assert lengths["after"].max() < 1.5 + 1e-12
-
 # %% [markdown]
 # ## 8. Large, and well regularized
 #
@@ -742,7 +732,7 @@ for n, width, decay, seed in tqdm(cells, leave=False):
     table.setdefault((n, width, decay), []).append(judged(net, run.theta, X_new, Y_new))
 table = {key: np.array(values) for key, values in table.items()}
 
-_, panels = plt.subplots(2, 3, figsize=(10, 6), layout="constrained")
+_, panels = plt.subplots(2, 3, figsize=(10, 6.4), layout="constrained")
 for column, n in enumerate(numbers):
     for row, ylabel in enumerate(("J, new digits", "share wrong, new digits")):
         groups = {
@@ -751,8 +741,9 @@ for column, n in enumerate(numbers):
         }
         ax = plots.errorbars(groups, xlabel="hidden units", ylabel=ylabel, ax=panels[row, column])
         ax.set_title(f"{n:,} digits to learn from" if row == 0 else "")
-        if (row, column) != (0, 0):
-            ax.get_legend().remove()
+        ax.get_legend().remove()
+handles = panels[0, 0].get_legend_handles_labels()
+_ = panels[0, 0].figure.legend(*handles, loc="outside upper center", ncols=3, title="mean ± sd")
 
 # %% [markdown]
 # Each column of panels is a number of training digits; the upper row shows the cross-entropy on new digits, the lower one the share of wrong answers. Because all settings of one draw share their digits, what $\lambda$ does is best seen as a difference within the draws:
@@ -775,7 +766,7 @@ assert few_digits.max() < 0 < many_digits.mean()
 assert all(width == max(widths) for _, (width, _) in best.values())
 
 # %% [markdown]
-# **What we saw.** Two claims, two answers. The best model *is* the largest in the table, for every number of digits (if only just, from 16 units on). That it has to be regularized depends on the data: with 50 digits $\lambda=0.001$ lowers the loss in every draw, with 200 a little, with 1,000 it does more harm than good. And once more the loss gains more than the error, most of whose changes are within their scatter.
+# **What we saw.** Two claims, two answers. The best model *is* the largest in the table, for every number of digits (with 50 and 200 digits only just, from 16 units on). That it has to be regularized depends on the data: with 50 digits $\lambda=0.001$ lowers the loss in every draw, with 200 a little, with 1,000 it does more harm than good. And once more the loss gains more than the error, most of whose changes are within their scatter.
 #
 # ### Too small, or trained too little?
 #
@@ -813,15 +804,8 @@ assert maps[0, -1, -1].mean() < 0.01
 #
 # ## 9. Dropout
 #
-# Lectures 2, 3 and 4: in each step, switch off some of the units at random. (Lecture 2 also says "a fraction of the *weights*". It is units. Between two layers kept with probability $p$ each, a weight is in play only when both its ends are, with probability $p^2$.)
-
-# %%
-rng = np.random.default_rng(0)
-ends = [rng.random((1000, n)) < 0.5 for n in (30, 20)]  # which units are kept, 1,000 times
-in_play = np.mean(ends[0][:, :, None] & ends[1][:, None, :])
-print(f"units kept: {np.mean(ends[0]):.3f}; weights in play: {in_play:.3f}")
-
-# %% [markdown]
+# Lectures 2, 3 and 4: in each step, switch off some of the units at random. (Lecture 2 also says "a fraction of the *weights*". It is units. Between two layers kept with probability $p$ each, a weight is in play only when both its ends are, with probability $p^2$; the cell below counts them.)
+#
 # The lecture's line is $h = f(hW+b) * M/p$ with $M\sim\text{Bernoulli}(p)$ "for all $i,k$": for every unit and layer. For every *case* of a batch too? And what is the division for? (Which of the two probabilities is $p$, and what will happen at test time, when nothing is switched off?)
 
 # %% exercise="dropout_mask"
@@ -830,6 +814,11 @@ print(f"units kept: {np.mean(ends[0]):.3f}; weights in play: {in_play:.3f}")
 # **Predict.** A batch of 32 cases. One mask for all of them, or one for each: does the mean of the gradient differ? Its scatter?
 
 # %%
+rng = np.random.default_rng(0)
+ends = [rng.random((1000, n)) < 0.5 for n in (30, 20)]  # which units are kept, 1,000 times
+in_play = np.mean(ends[0][:, :, None] & ends[1][:, None, :])
+print(f"p = 0.5: units kept {np.mean(ends[0]):.3f}, weights in play {in_play:.3f}")
+
 net, ratio = MLP((64, 32, 10)), []
 for seed in SEEDS:
     rng = np.random.default_rng(seed)
@@ -918,11 +907,11 @@ for seed in SEEDS:
 # %% [markdown]
 # **What we saw.** Dropout *is* an L2 penalty there, $\lambda=\frac{1-p}{p}$ with every weight measured by its input's mean square: large inputs pay more. The claim "dropout is a form of regularization" holds, in the linear case exactly.
 #
-# **Turn the knobs** on two half moons with 40 noisy points: decay, share of hidden units kept, number of hidden units. The left picture shows what the network answers where, the right one its two curves. Find a network of 50 units that overfits; then mend it in two different ways.
+# **Turn the knobs** on two half moons with 40 noisy points: decay, share of hidden units kept, number of hidden units. The left picture shows what the network answers where, the right one its loss on the 40 points and on 380 others. Find a network of 50 units that overfits; then mend it in two different ways.
 
 # %%
-moons = datasets.load("moons", rng=np.random.default_rng(4), n=200, noise=0.3)
-own = moons.X_train[:40], moons.Y_train[:40]
+moons = datasets.load("moons", rng=np.random.default_rng(4), n=600, noise=0.3)
+own, others = ((moons.X_train[part], moons.Y_train[part]) for part in (slice(40), slice(40, None)))
 
 
 def draw_moons(decay=0.0, keep=1.0, hidden_units=50):
@@ -932,16 +921,16 @@ def draw_moons(decay=0.0, keep=1.0, hidden_units=50):
     run = train(
         net, init(net, rng), *own, adam(0.03), gradient=penalized(rule, decay), epochs=500,
         batch_size=None, rng=rng,
-        on_epoch=lambda epoch, theta: mean_loss(net, theta, moons.X_valid, moons.Y_valid),
+        on_epoch=lambda epoch, theta: mean_loss(net, theta, *others),
     )  # fmt: skip
     _, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8), layout="constrained")
     plots.decision_regions(
         lambda points: predict(net, run.theta, points), own[0], moons.y_train[:40], ax=left
     )
-    lines = {"training": run.loss, "validation": np.array(run.watched)}
+    lines = {"40 training points": run.loss, "380 others": np.array(run.watched)}
     plots.curves(lines, np.arange(501), ylabel="J, cross-entropy", ax=right).set_ylim(0, 1)
-    new = accuracy(net, run.theta, moons.X_valid, moons.y_valid)
-    right.set_title(f"right on the validation set: {new:.0%}")
+    new = accuracy(net, run.theta, *others)
+    right.set_title(f"right on 380 other points: {new:.0%}")
     return left
 
 
@@ -1100,7 +1089,6 @@ for name, tried in tqdm(strengths.items(), leave=False):
         [judged(*learn(name, chosen[name], seed), *few(100, seed)[2:]) for seed in range(10)]
     )
 
-# %%
 order = sorted(result, key=lambda name: result[name][:, 0].mean())
 print(
     "method                  strength   J on new digits   against nothing    share wrong      against nothing"
