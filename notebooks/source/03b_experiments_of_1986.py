@@ -297,11 +297,11 @@ E = 64 * literal.loss
 quicker = np.mean(literal.solved_at[solved] <= 1425)
 print(f"{quicker:.0%} of those that solve it need 1425 sweeps or fewer")
 _, ax = plt.subplots(figsize=(8, 4))
-sweeps = np.arange(1, E.shape[1] + 1)
+sweeps = np.arange(1, E.shape[1])
 for group, colour, name in ((solved, "C0", "solved"), (~solved, "C1", "not solved")):
-    ax.plot(sweeps, E[group].T, color=colour, alpha=0.35, linewidth=1)
+    ax.plot(sweeps, E[group, 1:].T, color=colour, alpha=0.35, linewidth=1)
     ax.plot([], [], color=colour, label=f"{name}: {group.sum()} networks")
-ax.set(xscale="log", xlabel="sweep", ylabel="E")
+ax.set(xscale="log", xlabel="sweeps", ylabel="E")
 ax.legend()
 assert 30 <= solved.sum() <= 48
 assert 1000 < np.median(literal.solved_at[solved]) < 4000
@@ -356,7 +356,7 @@ assert symmetry_runs["eps = 0.03"].right[:, -1].sum() >= solved.sum() + 3
 first = np.flatnonzero(solved)[0]
 layers = net.layers(literal.theta[first])
 ax = plots.network_diagram(net.sizes, weights=layers, fmt="{:.1f}")
-_ = ax.set_title(f"6-2-1 after {sweeps[-1] - 1:,} sweeps")
+_ = ax.set_title(f"6-2-1 after {sweeps[-1]:,} sweeps")
 
 # %%
 W, b = net.layers(literal.theta[solved])[0]
