@@ -201,7 +201,7 @@ print(
     "first step to", path[1].round(3), " after 12 steps off by", f"{np.abs(x - centre).max():.0e}"
 )
 turns = np.diff(path, axis=0)
-print("cosine between steps:", np.abs((turns[1:4] * turns[:3]).sum(axis=1)).max().round(12))
+print("inner products of steps in a row:", np.abs((turns[1:4] * turns[:3]).sum(axis=1)).round(12))
 assert np.allclose(path[1], [0.08, -0.613], atol=1e-3)
 
 # %% [markdown]
@@ -251,11 +251,11 @@ for share, J in zip(shares, np.median(after, axis=0), strict=True):
 assert np.max(np.array(after)[:, 2]) < 1 < np.min(np.array(after)[:, 4])
 
 # %% [markdown]
-# **What we saw.** It is an edge, not a slope: two per cent of the rate lie between learning and explosion. At the edge itself the steepest direction swings for ever. Lecture 5 says that the rate is delicate and diverges easily; on a quadratic that is exact, at $2/\lambda_{\max}$.
+# **What we saw.** It is an edge, not a slope (the curve of $J$ turns upwards like a wall at 1): two per cent of the rate lie between learning and explosion. At the edge itself the steepest direction swings for ever. Lecture 5 says that the rate is delicate and diverges easily; on a quadratic that is exact, at $2/\lambda_{\max}$.
 #
 # Beyond it a run does not go on for ever: it stops, and says so.
 
-# %% tags=["nbval-check-output"]
+# %%
 descend(quadratic(A, b), start, gd(1.5 * largest_rate(A)), steps=2000).stopped
 
 # %% [markdown]
@@ -304,7 +304,7 @@ for name, n in steps.items():
     print(f"{name:17} {n[0]} … {n[-1]} steps: ∝ κ^{slope:.2f}")
 
 # %% [markdown]
-# **What we saw.** Steps grow like $\kappa$ for gradient descent, roughly like $\sqrt\kappa$ for momentum. The claim holds.
+# **What we saw.** Two straight lines on logarithmic axes: steps grow like $\kappa$ for gradient descent, roughly like $\sqrt\kappa$ for momentum. The claim holds.
 #
 # ## 6. Fast where?
 #
@@ -351,7 +351,7 @@ for name, values in ratio.items():
     print(f"{name:17} {np.mean(values):6.1f} ± {np.std(values, ddof=1):.1f}")
 
 # %% [markdown]
-# **What we saw.** Gradient descent treats both alike (ratio 1). Momentum leans the right way, not by a rate of its own but because steps that agree pile up and steps that swing cancel; rules with a rate for each weight lean much more. None needs to know $\lambda$. They are the subject of notebook 07.
+# **What we saw.** (One point a start, one column a rule, and the line of equal treatment.) Gradient descent treats both alike, ratio 1. Momentum leans the right way, not by a rate of its own but because steps that agree pile up and steps that swing cancel; rules with a rate for each weight lean much more. None needs to know $\lambda$. They are the subject of notebook 07.
 #
 # ## 7. Newton
 #
@@ -401,7 +401,7 @@ for name, path in paths.items():
     )
 
 # %% [markdown]
-# **What we saw.** On a bowl Newton needs one step, from anywhere. But what it solves is $\nabla J = 0$, and a saddle solves that as well: from (0.5, 0.1) it walks *up* into the saddle, where descent walks down into a valley. So it looks for critical points, not for the best rate. (Inside one quadratic the best single rate was $2/(\lambda_{\min}+\lambda_{\max})$.)
+# **What we saw.** (Height lines of the saddle with a minimum above and below, and four paths.) On a bowl Newton needs one step, from anywhere. But what it solves is $\nabla J = 0$, and a saddle solves that as well: from (0.5, 0.1) it walks *up* into the saddle, where descent walks down into a valley. So it looks for critical points, not for the best rate. (Inside one quadratic the best single rate was $2/(\lambda_{\min}+\lambda_{\max})$.)
 #
 # Descent is not safe by law either: from (1, 0) exactly it ends in the saddle. From $10^{-8}$ beside it, it gets away. Lecture 3's "to a local minimum in general" is: to a **stationary point**, and the saddles among these are reached only from a set of starts that a random start misses.
 #
@@ -460,7 +460,7 @@ for name, values in cosine.items():
     print(f"{name:9}", *(f"{value:.2f}" for value in values.mean(axis=0)), "at epochs", *epochs)
 
 # %% [markdown]
-# **What we saw.** The claim holds at the start: a hundred cases point almost where all 1,259 do. Later the agreed part of the gradient is used up and what remains is disagreement between cases: noise.
+# **What we saw.** (Three curves that fall from left to right, the fewer cases the lower.) The claim holds at the start: a hundred cases point almost where all 1,259 do. Later the agreed part of the gradient is used up and what remains is disagreement between cases: noise.
 #
 # "Still stochastic, but not so much! What are the pros and cons?" asks lecture 3 of mini-batches. The noise first: the variance of the gradient of $n$ cases, against $n$.
 
@@ -499,7 +499,7 @@ for name, other in nets.items():
 assert -1.15 < slope < -0.85
 
 # %% [markdown]
-# **What we saw.** Left: noise falls as $1/n$, so its size as $1/\sqrt n$: a hundred times the cases for a tenth of the noise. Right: a case in a batch costs a fraction of a case alone, up to some hundred cases. "Large mini-batches compute more efficiently" holds up to there; beyond, nothing more is gained, and the larger net even gets dearer again. That is the parallelism which lecture 2 speaks of: the arithmetic units of one processor core already want matrices, those of a GPU much larger ones.
+# **What we saw.** Left: noise falls as $1/n$, so its size as $1/\sqrt n$: a hundred times the cases for a tenth of the noise. Right: a case in a batch costs a fraction of a case alone, up to some hundred cases. "Large mini-batches compute more efficiently" holds up to there; beyond, nothing more is gained, and a larger net can even get dearer again. That is the parallelism which lecture 2 speaks of: the arithmetic units of one processor core already want matrices, those of a GPU much larger ones.
 #
 # So which way is best? Each with a rate that suits it, until 95 % of the validation digits are right.
 
@@ -568,7 +568,7 @@ print(f"rate 0.1 without noise in the targets: {np.sum((fitted - w_true) ** 2):.
 assert max(tail["1/(10 + t/2)"]) < min(tail["0.01"])
 
 # %% [markdown]
-# **What we saw.** Every constant rate stops at a floor, proportional to the rate, however long it goes on: "small" is not enough. The rate has to **fall**, so that $\sum\eta_t=\infty$ (it can get anywhere) and $\sum\eta_t^2<\infty$ (the noise dies away): the conditions of Robbins and Monro, 1951, from which the theorem of 1971 goes on. The last curve has no floor. The exception: if *all* cases can be fitted exactly there is no noise at the minimum, and a constant rate gets there, too.
+# **What we saw.** (Six falling curves; five level off.) Every constant rate stops at a floor, proportional to the rate, however long it goes on: "small" is not enough. The rate has to **fall**, so that $\sum\eta_t=\infty$ (it can get anywhere) and $\sum\eta_t^2<\infty$ (the noise dies away): the conditions of Robbins and Monro, 1951, from which the theorem of 1971 goes on. The last curve has no floor. The exception: if *all* cases can be fitted exactly there is no noise at the minimum, and a constant rate gets there, too.
 #
 # (Beside it the slide cites Neal and Hinton's incremental EM as of 1996. It appeared in 1998.)
 #
@@ -604,11 +604,11 @@ for name, J in after.items():
           f"{good[0]:.2g} to {good[-1]:.2g}; worse than guessing: {edge}; at 1e-3 J = {middle[4]:.2f}")  # fmt: skip
 
 # %% [markdown]
-# **What we saw.** In the grey range of the slide SGD has hardly left the start; it wants rates a hundred times larger. For Adam the range is the usual advice, though on this small problem more is better for Adam as well. So say for which rule a range is meant. And lecture 5's complaint shows: for SGD and momentum no more than a factor of three lies between the best rate and ruin. (Adam has more room.)
+# **What we saw.** In the grey range of the slide SGD has hardly left the start, and momentum not much more; they want rates some hundreds of times larger. (The figure: three valleys, one for each rule, and the grey band lies to the left of them all.) For Adam the range is the usual advice, though on this small problem more is better for Adam as well. So say for which rule a range is meant. And lecture 5's complaint shows: for SGD no more than a factor of three lies between the best of these rates and ruin. Momentum and Adam leave more room.
 #
 # ### Rules 2 and 3: the bold driver
 #
-# Together they are an old method: if $J$ fell, raise the rate a little; if it rose, take the step back and halve the rate. Full batch, 100 sweeps. **Predict** how much the first guess matters to it.
+# Together they are an old method: if $J$ fell, raise the rate a little; if it rose, take the step back and halve the rate. Full batch, 150 sweeps. **Predict** how much the first guess matters to it.
 
 # %%
 first = (0.01, 0.1, 1.0, 10.0)
@@ -616,9 +616,9 @@ J_end = {f"{rate:g}": {"fixed": [], "bold driver": []} for rate in first}
 for rate, seed in product(first, SEEDS):
     for name, rule in (("fixed", gd(rate)), ("bold driver", optim.bold_driver(rate))):
         rng = np.random.default_rng(seed)
-        run = train(net, init(net, rng), X, Y, rule, epochs=100, batch_size=None, rng=rng)
+        run = train(net, init(net, rng), X, Y, rule, epochs=150, batch_size=None, rng=rng)
         J_end[f"{rate:g}"][name].append(run.loss[-1])
-ax = plots.errorbars(J_end, xlabel="first rate", ylabel="J after 100 sweeps", log=True)
+ax = plots.errorbars(J_end, xlabel="first rate", ylabel="J after 150 sweeps", log=True)
 for rate, J in J_end.items():
     print(
         f"first rate {rate:4}",
@@ -626,7 +626,7 @@ for rate, J in J_end.items():
     )
 
 # %% [markdown]
-# **What we saw.** Rules 2 and 3 hold, in the full batch: over three powers of ten the first guess hardly matters, where the fixed rate is useless at three of the four. (The loss of single mini-batches goes up and down by itself and would frighten the driver.)
+# **What we saw.** Rules 2 and 3 hold, in the full batch: over three powers of ten the first guess hardly matters to the driver (squares), while the fixed rate (dots) is good at one of the four only. (The loss of single mini-batches goes up and down by itself and would frighten the driver.)
 #
 # ### Rules 4 and 5: when to slow down
 #
@@ -718,7 +718,7 @@ for rate, rows in found.items():
 assert found["30"][:, 1].min() > found["1"][:, 1].max()
 
 # %% [markdown]
-# **What we saw.** It holds: weights grow, units saturate, their slopes vanish, and learning stops, without one infinite number to warn you. Notebook 08 goes on from here.
+# **What we saw.** (Three panels against the rate: length of θ, saturation, accuracy.) It holds: weights grow, units saturate, their slopes vanish, and learning stops, without one infinite number to warn you. Notebook 08 goes on from here.
 #
 # ## What you have now
 #
@@ -729,7 +729,7 @@ assert found["30"][:, 1].min() > found["1"][:, 1].max()
 # | the four kinds | hold; (c) is positive *semi*definite, and has minima only if $b$ is in the range |
 # | positive definite, hence a minimum | a strict local one; sufficient, not necessary |
 # | no evaluations of the cost | for fixed rates |
-# | the rate is delicate, diverges easily | on a quadratic exactly at $2/\lambda_{\max}$; on digits at 3 times the best rate, for Adam later |
+# | the rate is delicate, diverges easily | on a quadratic exactly at $2/\lambda_{\max}$; on digits at 3 (SGD) to 30 (Adam) times the best rate |
 # | inefficient at a high condition number | holds: steps $\propto\kappa$, with momentum $\propto\sqrt\kappa$ |
 # | raise the rate where it is steep | fails: $J = 10^{72}$ |
 # | fast where small and consistent | holds; the adaptive rules do it by themselves |

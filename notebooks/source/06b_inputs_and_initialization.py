@@ -47,7 +47,7 @@ SEEDS = range(5)
 #
 # For a linear unit the Hessian is $X^\top X/N$: made of inputs alone. **Predict** the condition numbers.
 
-# %% tags=["nbval-check-output"]
+# %%
 examples = {
     "shifted": np.array([[101.0, 101.0], [101.0, 99.0]]),
     "unequal": np.array([[0.1, 10.0], [0.1, -10.0]]),
@@ -244,12 +244,13 @@ for (name, rule), seed in product(rules.items(), SEEDS):
     plain = trained(rule, X, theta, seed)
     rotated = trained(rule, turn(X), carried(net, theta, turn), seed)
     apart[name].append(np.abs(plain - rotated).max())
-ax = plots.errorbars(apart, ylabel="largest difference of outputs", log=True)
+_, ax = plt.subplots(figsize=(8.5, 4))
+plots.errorbars(apart, ax=ax, ylabel="largest difference of outputs", log=True)
 for name, values in apart.items():
     print(f"{name:9} {np.median(values):.0e}")
 
 # %% [markdown]
-# **What we saw.** For gradient descent, momentum, Nesterov and L-BFGS the rotation changes *nothing*, but for rounding. Their steps are made of gradients, sums and inner products, and a rotation turns all of these together: they cannot know which way the axes point. Gains, RPROP, RMSprop and Adam look at each weight by itself; they do know. (Conjugate gradients follow below. L-BFGS got $J/1000$ here: the course's line search guesses its very first step from the sum of the $|g_p|$, which is a look at the axes.)
+# **What we saw.** (Points near $10^{-15}$ for the first group of rules, near 1 for the second.) For gradient descent, momentum, Nesterov and L-BFGS the rotation changes *nothing*, but for rounding. Their steps are made of gradients, sums and inner products, and a rotation turns all of these together: they cannot know which way the axes point. Gains, RPROP, RMSprop and Adam look at each weight by itself; they do know. (Conjugate gradients follow below. L-BFGS got $J/1000$ here: the course's line search guesses its very first step from the sum of the $|g_p|$, which is a look at the axes.)
 #
 # ## 5. Whiten
 #
@@ -337,9 +338,9 @@ for name, row in table.items():
     )
 
 # %% [markdown]
-# **What we saw** (median steps of five seeds, each rule at its best rate, from a valley with $\kappa = 10^4$). Gradient descent, momentum, Nesterov, CG and L-BFGS need exactly the same number of steps raw and rotated: decorrelation as such does nothing for them. *Whitening* does: the surface is round, and they arrive at once. For rules with a rate for each weight rotation is the great step, since now the valley lies along an axis, and whitening adds nothing. RPROP and Adam on the whitened bowl need as long as on the rotated one. Newton needs one step everywhere: it whitens by itself. So "**all** algorithms work much better when the inputs are decorrelated" fails as it stands: the first half helps some, the second half others, and Newton neither.
+# **What we saw** (median steps of five seeds, each rule at its best rate, from a valley with $\kappa = 10^4$). Gradient descent, momentum, Nesterov, CG and L-BFGS need exactly the same number of steps raw and rotated: decorrelation as such does nothing for them. *Whitening* does: the surface is round, and they arrive at once. For rules with a rate for each weight rotation is the great step, since now the valley lies along an axis, and whitening adds nothing (but to gains, whose rates change slowly). RPROP and Adam on the whitened bowl need as long as on the rotated one. Newton needs one step everywhere: it whitens by itself. So "**all** algorithms work much better when the inputs are decorrelated" fails as it stands: the first half helps some, the second half others, and Newton neither.
 #
-# And on a real network? The digits, standardized in one piece, rotated, and whitened with 40 components (beyond these there is little but corner pixels that hardly ever light up): $J$ after five epochs at the best of five rates.
+# And on a real network? The digits centred, rotated, and whitened with 40 components (beyond these there is little but corner pixels that hardly ever light up), all three with the same total variance: $J$ after five epochs at the best of five rates.
 
 # %%
 prepared = {
@@ -371,7 +372,7 @@ for name, row in J_after.items():
     )
 
 # %% [markdown]
-# **What we saw.** On the digits the gain is a factor of about two in $J$ for gradient descent and momentum with whitening, nothing by rotation beyond the spread, and no gain at all from whitening for RMSprop and Adam. (All three versions have the same total variance.) With a hidden layer the inputs are only one of the things that make the surface long.
+# **What we saw.** (Four rules, three versions of the inputs each, a point for every start.) On the digits the gain is a factor of about two in $J$ for gradient descent and momentum with whitening, nothing by rotation beyond the spread, and no gain at all from whitening for RMSprop and Adam. With a hidden layer the inputs are only one of the things that make the surface long.
 #
 # ## 6. Drop the small ones?
 #
@@ -422,7 +423,7 @@ for k in (9, 10):
 assert np.mean(rights) > 0.9
 
 # %% [markdown]
-# **What we saw.** Ten components of 64 give almost all there is to have, and the last thirty hardly count: the claim holds here. But PCA never looks at the targets. In the made-up data the smallest component alone decides, and with it goes everything: without it the net guesses. Small is not unimportant; on real data it often is.
+# **What we saw.** (Accuracy climbs steeply up to ten components and then flattens.) Ten components of 64 give almost all there is to have, and the last thirty hardly count: the claim holds here. But PCA never looks at the targets. In the made-up data the smallest component alone decides, and with it goes everything: without it the net guesses. Small is not unimportant; on real data it often is.
 #
 # ## 7. In which order?
 #
@@ -478,7 +479,7 @@ assert (
 )
 
 # %% [markdown]
-# **What we saw.** Balanced, shuffled in every epoch, shuffled once: no difference beyond the spread. Sorted by class: a disaster, since the net forgets nine digits while it learns the tenth; a small rate softens it. So some shuffling is essential, every epoch is a good habit, and "must be balanced" is too strong where the classes are about equally frequent.
+# **What we saw.** (Four ways to deal, two rates; only the last stands lower.) Balanced, shuffled in every epoch, shuffled once: no difference beyond the spread. Sorted by class: a disaster, since the net forgets nine digits while it learns the tenth; a small rate softens it. So some shuffling is essential, every epoch is a good habit, and "must be balanced" is too strong where the classes are about equally frequent.
 #
 # Now make them unequal: one digit keeps all its cases, some 125, the nine others six each. Equal numbers of steps. The measure is the mean over classes of the share that is right, so that a rare class counts as much as a frequent one.
 
@@ -614,7 +615,7 @@ slope = np.polyfit(np.log(widths), np.log(rate_edge.mean(axis=0)), 1)[0]
 print(f"largest rate ∝ n^{slope:.2f}")
 
 # %% [markdown]
-# **What we saw.** As printed, with $\sqrt n$, the spread of $u$ grows like $n$: a thousand inputs give $u$ of about a thousand, and every tanh is saturated. Right is $1/\sqrt n$ (LeCun, Bottou, Orr and Müller, 1998), which keeps it at 1. And "many small changes add up" holds for learning, too: with all inputs of size 1 the largest rate for a case falls like $1/n$.
+# **What we saw.** (Left, three straight lines of slope 1, ½ and 0; right, one of slope −1.) As printed, with $\sqrt n$, the spread of $u$ grows like $n$: a thousand inputs give $u$ of about a thousand, and every tanh is saturated. Right is $1/\sqrt n$ (LeCun, Bottou, Orr and Müller, 1998), which keeps it at 1. And "many small changes add up" holds for learning, too: with all inputs of size 1 the largest rate for a case falls like $1/n$.
 #
 # Does it matter for learning? The digits, standardized, four sizes of the first weights.
 
@@ -642,7 +643,7 @@ for name, J in J_of.items():
     )
 
 # %% [markdown]
-# **What we saw.** The size that is printed ruins the net. Size 1 starts badly and recovers in part; $1/\sqrt n$ is best, and too small ($1/n$) is a slow start only, in a net of two layers. What happens in twenty is the story of notebook 08, with Glorot's, He's and orthogonal weights.
+# **What we saw.** (Four falling curves, that of the printed size a hundred times above the rest.) The size that is printed ruins the net. Size 1 starts badly and recovers in part; $1/\sqrt n$ is best, and too small ($1/n$) is a slow start only, in a net of two layers. What happens in twenty is the story of notebook 08, with Glorot's, He's and orthogonal weights.
 #
 # ## What you have now
 #
