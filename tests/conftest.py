@@ -10,6 +10,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
 OFFLINE = ROOT / "tests" / "offline"
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
@@ -35,6 +37,13 @@ def notebook_times(reports):
             seconds[path] += report.duration
             cells[path] += report.when == "call"
     return [(time, cells[path], path) for path, time in seconds.most_common()]
+
+
+def pytest_collection_modifyitems(items):
+    """Names are the same in every process, or pytest-xdist cannot share the tests out."""
+    for item in items:
+        if " at 0x" in item.nodeid:
+            raise pytest.UsageError(f"{item.nodeid} names an address: give its parameters ids.")
 
 
 def pytest_terminal_summary(terminalreporter):

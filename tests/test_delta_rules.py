@@ -126,7 +126,7 @@ def test_the_printed_order_equals_its_transcription():
         ),
         (softmax, cross_entropy, torch.nn.functional.cross_entropy),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "name", "torch"),
 )
 @pytest.mark.parametrize("scale", [1.0, 300.0])
 def test_the_output_delta_is_what_autograd_finds(output, loss, theirs, scale):
