@@ -310,7 +310,7 @@ assert hasty.mean() > 0
 # %% [markdown]
 # The figure shows the run that lost most by a patience of 1, which ends it at the dotted line: the loss of 30 validation digits, and that of the new digits, which nobody sees during training.
 #
-# **What we saw.** With a patience of 1 the first bump ends it, and that costs about a point; from 3 on patience makes no difference that ten draws could show. The claim holds. (The mean validation loss is noise to the right of its valley as well: great patience finds a *luckier* epoch, not a better one.)
+# **What we saw.** With a patience of 1 the first bump ends it, and that costs about a point; from 3 on patience makes no difference that ten draws could show. The claim holds. (To the right of its valley the validation loss is mostly noise: great patience finds a *luckier* epoch, not a better one.)
 #
 # "Free lunch", says lecture 3: one run is enough. The second half is true. What about the 30 digits that only watched? Below are the stopped nets beside nets that had the best epoch whispered to them, and beside nets that trained on all 150 digits for as many epochs.
 

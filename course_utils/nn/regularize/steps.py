@@ -33,7 +33,7 @@ def decayed_step(w: Array, step: Array, lr: float, decay: float) -> Array:
 
     w      any shape, the weights before the step
     step   like w, what the optimizer would add to them
-    lr     the learning rate; in each step a weight loses the share lr · decay of itself
+    lr     the learning rate of this step
     decay  the strength λ
     Returns an array like w. (Lecture 3, "Weight decay"; Loshchilov & Hutter 2019.)
     """
