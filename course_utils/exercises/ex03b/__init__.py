@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from course_utils.check import Exercise
-from course_utils.exercises.ex03b import cases, wrong
+from course_utils.exercises.ex03b import cases, wrong_conventions, wrong_nets
 from course_utils.nn import nets_1986
 
 column_layer = Exercise(
@@ -19,7 +19,7 @@ column_layer = Exercise(
         "delta.T is dZ but for 1/m. A sum over the cases runs along axis 1 now.",
         "dZ @ A.T / m, dZ.sum(axis=1, keepdims=True) / m and W.T @ dZ, with m = A.shape[1].",
     ),
-    mistakes=wrong.COLUMN_LAYER,
+    mistakes=wrong_conventions.COLUMN_LAYER,
 )
 
 from_columns = Exercise(
@@ -34,7 +34,7 @@ from_columns = Exercise(
         "np.concatenate joins a list of vectors.",
         "np.concatenate([part.ravel() for W, b in layers for part in (W.T, b)])",
     ),
-    mistakes=wrong.FROM_COLUMNS,
+    mistakes=wrong_conventions.FROM_COLUMNS,
 )
 
 sweep_step = Exercise(
@@ -49,7 +49,7 @@ sweep_step = Exercise(
         "E = N J. First v = alpha v − eps ∂E/∂w, then the weight plus v, then all of it shrinks.",
         "v = alpha * v - eps * N * dJ; return (1 - decay) * (theta + v), v.",
     ),
-    mistakes=wrong.SWEEP_STEP,
+    mistakes=wrong_conventions.SWEEP_STEP,
 )
 
 symmetry_net = Exercise(
@@ -68,7 +68,7 @@ symmetry_net = Exercise(
         "w = 1, 2, 4, …, −4, −2, −1; W has the columns w and −w, b = (−½, −½), v = (−1, −1), "
         "c = ½.",
     ),
-    mistakes=wrong.SYMMETRY_NET,
+    mistakes=wrong_nets.SYMMETRY_NET,
 )
 
 two_doors = Exercise(
@@ -83,7 +83,7 @@ two_doors = Exercise(
         "stands in the mask. Two blocks of it are 0.",
         "W[:people, units:] = 0 and W[people:, :units] = 0; return the whole mask.",
     ),
-    mistakes=wrong.TWO_DOORS,
+    mistakes=wrong_nets.TWO_DOORS,
 )
 
 forgiving_targets = Exercise(
@@ -98,5 +98,5 @@ forgiving_targets = Exercise(
         "chooses number by number.",
         "np.where(np.abs(P - Y) < 0.2, P, Y)",
     ),
-    mistakes=wrong.FORGIVING_TARGETS,
+    mistakes=wrong_nets.FORGIVING_TARGETS,
 )

@@ -111,7 +111,7 @@ def in_blocks(update: Callable) -> Callable:
     """
 
     def blocked(g, state, theta, J=None):
-        if np.ndim(g) != 1 or g.size <= 2 * BLOCK or not _flat(state):
+        if np.ndim(g) != 1 or g.size <= 2 * BLOCK or not _remembers(state):
             return update(g, state, theta, J)
         step, whole = np.empty_like(theta), None
         for start in range(0, g.size, BLOCK):
@@ -127,8 +127,10 @@ def in_blocks(update: Callable) -> Callable:
     return blocked
 
 
-def _flat(state) -> bool:
-    return not any(isinstance(field, tuple) for field in state)
+def _remembers(state) -> bool:
+    """Arrays to work through beside g, and no states within the state."""
+    kinds = [type(field) for field in state]
+    return np.ndarray in kinds and not any(issubclass(kind, tuple) for kind in kinds)
 
 
 def _room(field, moved: Array, step: Array):
