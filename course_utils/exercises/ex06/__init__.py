@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from course_utils.check import Exercise
-from course_utils.exercises.ex06 import cases, wrong_steps
+from course_utils.exercises.ex06 import cases, wrong_steps, wrong_surfaces
 from course_utils.nn import curvature
 
 finite_hessian = Exercise(
@@ -18,7 +18,7 @@ finite_hessian = Exercise(
         "theta - e to theta + e, over the distance.",
         "H[:, p] = (gradient(theta + e) - gradient(theta - e)) / (2 * eps).",
     ),
-    mistakes=wrong_steps.FINITE_HESSIAN,
+    mistakes=wrong_surfaces.FINITE_HESSIAN,
 )
 
 kind = Exercise(
@@ -35,7 +35,7 @@ kind = Exercise(
         "All above: positive definite. All below: negative definite. Some above and some below: "
         "indefinite. Else singular.",
     ),
-    mistakes=wrong_steps.KIND,
+    mistakes=wrong_surfaces.KIND,
 )
 
 exact_step = Exercise(

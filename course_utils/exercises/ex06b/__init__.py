@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from course_utils.check import Exercise
-from course_utils.exercises.ex06b import cases, wrong_inputs
+from course_utils.exercises.ex06b import cases, wrong_inputs, wrong_layers
 from course_utils.nn import initialize, preprocess
 
 standardize = Exercise(
@@ -31,7 +31,7 @@ carry_over = Exercise(
         "X = Z A⁻¹ + mean, so u = Z (A⁻¹ W) + (b + mean W).",
         "return np.linalg.solve(change.A, W), b + change.mean @ W.",
     ),
-    mistakes=wrong_inputs.CARRY_OVER,
+    mistakes=wrong_layers.CARRY_OVER,
 )
 
 pca = Exercise(
@@ -81,7 +81,7 @@ balanced_batches = Exercise(
         "np.concatenate([rows[at % len(rows)] for rows in members]); the number of batches is the "
         "largest class over per_class, rounded up.",
     ),
-    mistakes=wrong_inputs.BALANCED_BATCHES,
+    mistakes=wrong_layers.BALANCED_BATCHES,
 )
 
 scale_to_fan_in = Exercise(
@@ -95,7 +95,7 @@ scale_to_fan_in = Exercise(
         "var u = n_in · var w · var x. It shall be 1, and var x is 1.",
         "return noise / np.sqrt(len(noise)).",
     ),
-    mistakes=wrong_inputs.SCALE_TO_FAN_IN,
+    mistakes=wrong_layers.SCALE_TO_FAN_IN,
 )
 
 different_units = Exercise(
@@ -110,5 +110,5 @@ different_units = Exercise(
         "axis.",
         "return len(np.unique(np.vstack([W, b]), axis=1).T).",
     ),
-    mistakes=wrong_inputs.DIFFERENT_UNITS,
+    mistakes=wrong_layers.DIFFERENT_UNITS,
 )
