@@ -223,15 +223,17 @@ progress()
 # | notebook | what it is about | lectures | hours | difficulty |
 # |:--|:--|:--|:--|:--|
 # | 00 Start here | this page | | ½ | ●○○○○ |
-# | 01 Perceptron history *(in preparation)* | the perceptron and its bound, XOR, Adaline, the usual classifiers compared | 4, 3, 5 | 2 | ●●○○○ |
-# | 02 Networks *(in preparation)* | what a layer does, activations, what a net can represent, outputs and losses | 3, 2, 4 | 2 | ●●○○○ |
+# | [01 Perceptron history](01_perceptron_history.ipynb) | the perceptron and its bound, XOR, Adaline, the usual classifiers compared | 4, 3, 5 | 2½ | ●●○○○ |
+# | [02 Networks](02_networks.ipynb) | what a layer does, activations, what a net can represent, outputs and losses | 3, 2, 4 | 2½ | ●●○○○ |
 # | [03 NumPy backprop](03_numpy_backprop.ipynb) | the delta rules, backprop in matrices, checking gradients, training on digits | 1, 2, 3, 4 | 2½ | ●●●○○ |
-# | 04 Adjoints and 4D-Var *(in preparation)* | backprop as an adjoint model, a small autodiff, data assimilation | 3 | 2 | ●●●●● |
-# | 05 Weight perturbation *(in preparation)* | learning without derivatives, and what it costs | 1 | 2 | ●●●○○ |
-# | 06 Descent and curvature *(in preparation)* | learning rate, batches, the Hessian, scaling the inputs, first weights | 1, 3, 4, 5 | 2 | ●●●○○ |
-# | 07 Optimizer zoo *(in preparation)* | from momentum to AdamW, conjugate gradients, L-BFGS | 1, 3, 4 | 2 | ●●●●○ |
+# | [03b Experiments of 1986](03b_experiments_of_1986.ipynb) | XOR, symmetry and the family trees, run again: what reproduces | 4, 1, 3 | 2 | ●●●○○ |
+# | [04 Adjoints and 4D-Var](04_adjoints_and_4dvar.ipynb) | backprop as an adjoint model, a small autodiff, data assimilation | 3 | 2½ | ●●●●● |
+# | [05 Weight perturbation](05_weight_perturbation.ipynb) | learning without derivatives, and what it costs | 1 | 2 | ●●●○○ |
+# | [06 Descent and curvature](06_descent_and_curvature.ipynb) | learning rate, batches, the Hessian, Newton | 3, 1, 4, 5 | 2½ | ●●●○○ |
+# | [06b Inputs and initialization](06b_inputs_and_initialization.ipynb) | scaling and whitening the inputs, balanced batches, first weights | 1, 2, 3 | 2 | ●●●○○ |
+# | [07 Optimizer zoo](07_optimizer_zoo.ipynb) | from momentum to AdamW, conjugate gradients, L-BFGS | 1, 3, 4 | 3 | ●●●●○ |
 # | 08 Vanishing gradients *(in preparation)* | why deep nets were hard, and what helped | 3, 5, 1, 4 | 2 | ●●●○○ |
-# | 09 Regularization *(in preparation)* | overfitting, early stopping, weight decay, dropout, noise | 1–5 | 2 | ●●●○○ |
+# | [09 Regularization](09_regularization.ipynb) | overfitting, early stopping, weight decay, dropout, noise | 1–5 | 2½ | ●●●○○ |
 # | 10 Averaging and Bayes *(in preparation)* | many models instead of one, sharing weights, Bayesian fitting | 1, 2, 3, 4 | 2 | ●●●●○ |
 # | 11 Autoencoders *(in preparation)* | bottlenecks, PCA, denoising, landmarks, stereo | 5 | 2 | ●●●○○ |
 # | 12 Stacked pretraining *(in preparation)* | training deep nets layer by layer, when it helps and when not | 5 | 2 | ●●●●○ |
@@ -248,7 +250,7 @@ progress()
 #
 # Lectures have slips, like everything that is written. Where one matters, the notebook says so in a sentence and shows it by an experiment.
 #
-# **That is all you need: go on to [03 NumPy backprop](03_numpy_backprop.ipynb).** What follows is for looking things up.
+# **That is all you need: go on to [01 Perceptron history](01_perceptron_history.ipynb)**, or straight to [03 NumPy backprop](03_numpy_backprop.ipynb). What follows is for looking things up.
 
 # %% [markdown]
 # ## Look up: the notation of the course
