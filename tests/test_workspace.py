@@ -247,10 +247,12 @@ def test_a_full_disk_leaves_every_file_whole(room, work, edition, monkeypatch):
 
 
 def test_the_disk_has_room_for_every_notebook_before_one_is_written(work, edition, monkeypatch):
-    large = edition("1" * 2 * workspace.RESERVE)
-    monkeypatch.setattr(Path, "write_bytes", full(2 * workspace.RESERVE + 100))
+    first = edition("1" * 2 * workspace.RESERVE)
+    second = first.with_name("second.ipynb")
+    second.write_bytes(first.read_bytes())
+    monkeypatch.setattr(Path, "write_bytes", full(4 * workspace.RESERVE))
     with pytest.raises(WorkspaceError, match="free some space"):
-        workspace.deliver(work, [large])
+        workspace.deliver(work, [first, second])
     assert files(work) == {}
 
 
