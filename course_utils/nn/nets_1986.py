@@ -64,7 +64,7 @@ def sweep_step(
     dJ, like theta, is the gradient of the course's J, the MEAN of ½ Σ (y - d)² over the cases; the
     paper's E is their SUM. The change is v: alpha times the last change, less eps times ∂E/∂w.
     After the change every weight loses the share `decay` of itself (0.002 in the paper).
-    Returns the new theta and the new v. (Nature 323, 533, equations 8 and 9.)
+    Returns the new theta and the new v. (Nature 323, 533, 1986.)
     """
     v = alpha * v - eps * N * dJ  # Δw(t) = -ε ∂E/∂w + α Δw(t-1), with E = N J
     return (1 - decay) * (theta + v), v

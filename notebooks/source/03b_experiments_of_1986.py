@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 03b The experiments of 1986
 #
-# In October 1986 three pages in *Nature* taught a generation how networks learn: Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors". They report two experiments, one run each. You have their algorithm from notebook 03. Here you run the experiments again, many times, and see what comes back.
+# In October 1986 four pages in *Nature* taught a generation how networks learn: Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors". They report two experiments, one run each. You have their algorithm from notebook 03. Here you run the experiments again, many times, and see what comes back.
 #
 # **You will be able to**
 #
@@ -103,7 +103,7 @@ _ = draw_step(6)
 _ = draw_step(7)
 
 # %% [markdown]
-# Every weight took a step of its own size, and the answer came nearer to 1.
+# All weights but those two took a step, each of its own size, and the answer came nearer to 1.
 #
 # ## 2. The same thing in columns
 #
