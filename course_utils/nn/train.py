@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from course_utils.nn.mlp import MLP, backprop, mean_loss
 from course_utils.nn.optim import Optimizer
 
 Array = np.ndarray
+BAR_AFTER = 2.0  # seconds of training before a progress bar shows
 
 
 class Diverged(RuntimeWarning):
@@ -216,7 +218,18 @@ def _finite_loss(net: MLP, theta: Array, X: Array, Y: Array) -> float:
     return J
 
 
-def _progress(epochs: int):
-    from tqdm.auto import tqdm  # here, because it costs a tenth of a second
+def _progress(epochs: int) -> Iterator[int]:
+    """The epochs 1, 2, …; a bar appears when they have taken BAR_AFTER seconds."""
+    start, bar = perf_counter(), None
+    try:
+        for epoch in range(1, epochs + 1):
+            yield epoch
+            if bar:
+                bar.update()
+            elif perf_counter() - start > BAR_AFTER:
+                from tqdm.auto import tqdm  # here: a notebook's bar is a dozen messages when made
 
-    return tqdm(range(1, epochs + 1), desc="epochs", delay=2, leave=False)
+                bar = tqdm(total=epochs, initial=epoch, desc="epochs", leave=False)
+    finally:
+        if bar:
+            bar.close()
