@@ -10,11 +10,20 @@ from course_utils.datasets import facts
 COLUMNS = {
     "timeline": ["year", "who", "what", "strand", "source"],
     "top500": [
-        "rank", "system", "country", "first_listed", "cores", "rmax_pflops", "rpeak_pflops", "power_kw",
-        "processor", "accelerator", "source",
+        "rank",
+        "system",
+        "country",
+        "first_listed",
+        "cores",
+        "rmax_pflops",
+        "rpeak_pflops",
+        "power_kw",
+        "processor",
+        "accelerator",
+        "source",
     ],
     "top500_first": ["year", "system", "country", "rmax_gflops", "power_kw", "source"],
-}  # fmt: skip
+}
 STRANDS = {"symbols", "perceptrons", "gradients", "deep networks"}
 
 
