@@ -279,7 +279,7 @@ def test_long_runs_show_a_bar_and_take_it_away_at_the_end(last, capsys, monkeypa
         if epoch == last:
             raise StopTraining("enough")
 
-    monkeypatch.setattr("course_utils.nn.train.BAR_AFTER", 0.0)
+    monkeypatch.setattr("course_utils.nn.progress.BAR_AFTER", 0.0)
     run(epochs=5, on_epoch=stop)
     shown = capsys.readouterr().err
     assert "epochs" in shown

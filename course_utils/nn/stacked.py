@@ -17,6 +17,7 @@ from course_utils.nn.guard import takes
 from course_utils.nn.initialize import Scheme, fan_in
 from course_utils.nn.mlp import MLP, forward, init
 from course_utils.nn.optim import Optimizer
+from course_utils.nn.progress import progress
 
 Array = np.ndarray
 Gradient = Callable[[MLP, Array, Array, Array], Array]
@@ -110,7 +111,7 @@ def train_all(
     itself will do. Beyond two seconds a bar shows.
     """
     state, loss, right = optimizer.init(theta), [], []
-    for sweep in _progress(sweeps + 1):
+    for sweep in progress(range(sweeps + 1), "sweeps"):
         trace = forward(net, theta, X)
         loss.append(net.loss.value(net.output, trace.u[-1], trace.output, Y))
         right.append(((trace.output > 0.5) == (Y > 0.5)).all(axis=(-2, -1)))
@@ -118,9 +119,3 @@ def train_all(
             step, state = optimizer.update(gradient(net, theta, X, Y), state, theta)
             theta = theta + step
     return Runs(theta, np.array(loss).T, np.array(right).T)
-
-
-def _progress(sweeps: int):
-    from tqdm.auto import tqdm  # here, because it costs a tenth of a second
-
-    return tqdm(range(sweeps), desc="sweeps", delay=2, leave=False)

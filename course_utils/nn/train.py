@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,9 +14,9 @@ from course_utils.nn import guard
 from course_utils.nn.guard import takes
 from course_utils.nn.mlp import MLP, backprop, mean_loss
 from course_utils.nn.optim import Optimizer
+from course_utils.nn.progress import progress
 
 Array = np.ndarray
-BAR_AFTER = 2.0  # seconds of training before a progress bar shows
 
 
 class Diverged(RuntimeWarning):
@@ -140,7 +139,7 @@ def train(
     loss, watched, steps, stopped = [_first_loss(net, theta, X, Y)], [], 0, None
     try:
         watched.append(on_epoch(0, theta) if on_epoch else None)
-        for epoch in _progress(epochs):
+        for epoch in progress(range(1, epochs + 1), "epochs"):
             batches = _batches(X, Y, batch_size, rng)
             try:
                 moved, state, made = _epoch(net, theta, state, batches, optimizer, gradient)
@@ -216,20 +215,3 @@ def _finite_loss(net: MLP, theta: Array, X: Array, Y: Array) -> float:
             f"the loss is {J}: lower the learning rate, or scale the inputs."
         )
     return J
-
-
-def _progress(epochs: int) -> Iterator[int]:
-    """The epochs 1, 2, …; a bar appears when they have taken BAR_AFTER seconds."""
-    start, bar = perf_counter(), None
-    try:
-        for epoch in range(1, epochs + 1):
-            yield epoch
-            if bar:
-                bar.update()
-            elif perf_counter() - start > BAR_AFTER:
-                from tqdm.auto import tqdm  # here: a notebook's bar is a dozen messages when made
-
-                bar = tqdm(total=epochs, initial=epoch, desc="epochs", leave=False)
-    finally:
-        if bar:
-            bar.close()

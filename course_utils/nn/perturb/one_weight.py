@@ -9,6 +9,7 @@ import numpy as np
 from course_utils.nn import guard
 from course_utils.nn.guard import takes
 from course_utils.nn.mlp import MLP, mean_loss
+from course_utils.nn.progress import progress
 from course_utils.nn.train import Run
 
 Array = np.ndarray
@@ -76,11 +77,8 @@ def hill_climb(
 
 
 def _changes(steps: int, P: int, sigma: float, rng: np.random.Generator):
-    from tqdm.auto import tqdm  # here, because it costs a tenth of a second
-
     which, change = rng.integers(P, size=steps), sigma * rng.standard_normal(steps)
-    pairs = zip(which.tolist(), change.tolist(), strict=True)
-    return tqdm(pairs, desc="steps", total=steps, delay=2, leave=False)
+    return progress(list(zip(which.tolist(), change.tolist(), strict=True)), "steps")
 
 
 def _loss(net: MLP, theta: Array, X: Array, Y: Array, sigma: float, step: int) -> float:
