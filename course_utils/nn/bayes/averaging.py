@@ -12,8 +12,9 @@ import numpy as np
 
 from course_utils.nn import guard
 from course_utils.nn.bayes import checks
+from course_utils.nn.bayes.many import masked_backprop
 from course_utils.nn.guard import takes
-from course_utils.nn.mlp import MLP, forward
+from course_utils.nn.mlp import MLP
 from course_utils.nn.stacked import Gradient
 
 Array = np.ndarray
@@ -43,7 +44,7 @@ def geometric_mean(P: Array) -> Array:
     divided by its sum. (S may be large: a product of many probabilities is too small for a float.)
     """
     mean = np.exp(np.log(P).mean(axis=0))
-    return mean / mean.sum(axis=-1, keepdims=True)
+    return mean / mean.sum(axis=1, keepdims=True)
 
 
 def bootstrap_rows(N: int, S: int, *, rng: np.random.Generator) -> Array:
@@ -96,14 +97,4 @@ def _weighted(net: MLP, theta: Array, X: Array, Y: Array, *, weights: Array) -> 
             f"the weights are for {weights.shape[0]} networks and {weights.shape[1]} examples, "
             f"but theta holds {len(theta)} and X {len(X)}."
         )
-    layers, trace = net.layers(theta), forward(net, theta, X)
-    gradient = np.empty_like(theta)
-    grads = net.layers(gradient)
-    delta = weights * net.loss.delta(net.output, trace.u[-1], trace.output, Y)
-    for k in reversed(range(len(layers))):
-        grads[k].W[:] = np.swapaxes(trace.h[k], -1, -2) @ delta
-        grads[k].b[:] = delta.sum(axis=-2, keepdims=True)
-        if k > 0:
-            slope = net.hidden.slope(trace.u[k - 1], trace.h[k])
-            delta = (delta @ np.swapaxes(layers[k].W, -1, -2)) * slope
-    return gradient
+    return masked_backprop(net, theta, X, Y, weights=weights)

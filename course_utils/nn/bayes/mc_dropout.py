@@ -11,9 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from course_utils.nn import guard
+from course_utils.nn.bayes.many import masked_backprop
 from course_utils.nn.guard import takes
 from course_utils.nn.mlp import MLP
 from course_utils.nn.regularize import checks, dropout_forward, random_masks
+from course_utils.nn.stacked import Gradient
 
 Array = np.ndarray
 
@@ -69,3 +71,25 @@ def _answers(net, theta, X, masks) -> Array:
     T = len(masks[0]) // len(X)
     masks = [mask.astype(theta.dtype, copy=False) for mask in masks]
     return dropout_forward(net, theta, np.tile(X, (T, 1)), masks).output.reshape(T, len(X), -1)
+
+
+def dropout_all(keep: Sequence[float | Array], *, rng: np.random.Generator) -> Gradient:
+    """The rule for `train_all`: dropout in S networks at once, fresh masks at every call.
+
+    keep  one probability for the inputs and one for each hidden layer, or in its place an array
+          (S,) with one for each network
+    """
+    for k, p in enumerate(keep):
+        for value in np.atleast_1d(p):
+            checks.keep_probability(float(value), f"keep[{k}]")
+    guard.generator(rng)
+
+    def gradient(net: MLP, theta: Array, X: Array, Y: Array) -> Array:
+        checks.keeps(net, keep)
+        masks = []
+        for p, n in zip(keep, net.sizes[:-1], strict=True):
+            p = np.reshape(np.asarray(p, theta.dtype), (-1, 1, 1))
+            masks.append((rng.random((len(theta), len(X), n), np.float32) < p) / p)
+        return masked_backprop(net, theta, X, Y, masks=masks)
+
+    return gradient

@@ -18,7 +18,7 @@ import numpy as np
 from course_utils.nn import guard
 from course_utils.nn.bayes import checks
 from course_utils.nn.guard import takes
-from course_utils.nn.mlp import MLP, mean_loss
+from course_utils.nn.mlp import MLP, forward
 from course_utils.nn.stacked import backprop_all
 
 Array = np.ndarray
@@ -50,7 +50,9 @@ def energy(net: MLP, X: Array, Y: Array, *, prior: float | Array, noise: float =
     weight = noise * len(X)
 
     def value(theta: Array) -> Array:
-        return weight * mean_loss(net, theta, X, Y) + np.sum(prior * theta**2, axis=-1) / 2
+        trace = forward(net, theta, X)
+        J = net.loss.value(net.output, trace.u[-1], trace.output, Y)
+        return weight * J + np.sum(prior * theta**2, axis=-1) / 2
 
     def gradient(theta: Array) -> Array:
         g = backprop_all(net, np.atleast_2d(theta), X, Y).reshape(theta.shape)

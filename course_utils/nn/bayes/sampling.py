@@ -29,11 +29,11 @@ def metropolis_accept(
 
     theta     (S, P), where the S chains stand; proposal (S, P), where they might go
     U, U_new  (S,), their energies here and there; a point's probability is proportional to exp(-U)
-    uniform   (S,), a random number in [0, 1) for each chain
+    uniform   (S,), a random number in (0, 1) for each chain
     A proposal is accepted with probability min(1, p(there)/p(here)): where `uniform` lies below it.
     Else the chain stays. (Metropolis and others 1953.)
     """
-    accepted = uniform < np.exp(np.minimum(U - U_new, 0))
+    accepted = np.log(uniform) < U - U_new
     return np.where(accepted[:, None], proposal, theta)
 
 
@@ -126,14 +126,15 @@ def _run(propose, energy, theta, scale, aim, draws, warmup, thin, rng, gradients
         with np.errstate(over="ignore", invalid="ignore"):  # a step too long is refused below
             proposal, U_new, kinetic = propose(theta, size)
             total = np.where(np.isfinite(U_new + kinetic), U_new + kinetic, np.inf)
-        coin = rng.random(len(theta))
+        coin = 1 - rng.random(len(theta))  # in (0, 1]: it has a logarithm
+        accepted = np.log(coin) < U - total
         chance = np.exp(np.minimum(U - total, 0))
         theta = metropolis_accept(theta, proposal, U, total, coin)
-        U = np.where(coin < chance, U_new, U)
+        U = np.where(accepted, U_new, U)
         if t <= warmup:
             size = size * np.exp((chance - aim) / t**0.6)
             continue
-        moved += coin < chance
+        moved += accepted
         if (t - warmup) % thin == 0:
             kept.append(theta)
             energies.append(U)

@@ -31,6 +31,15 @@ def keep_probability(value, name: str = "keep") -> None:
         )
 
 
+def keeps(net, keep) -> None:
+    """Refuse a number of probabilities that is not one for the inputs and one a hidden layer."""
+    if len(keep) != len(net.sizes) - 1:
+        raise ValueError(
+            f"keep={tuple(keep)!r} has {len(keep)} entries, but sizes={net.sizes} needs "
+            f"{len(net.sizes) - 1}: one for the inputs and one for each hidden layer."
+        )
+
+
 def exponent(q) -> None:
     """Refuse a penalty |w|^q that is not convex."""
     if not _real(q) or not 1 <= q < math.inf:

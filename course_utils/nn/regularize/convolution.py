@@ -64,7 +64,7 @@ def kernel_gradient(images: Array, delta: Array) -> Array:
     """
     high, wide = delta.shape[1:3]
     k, m = images.shape[1] - high + 1, images.shape[2] - wide + 1
-    gradient = np.empty((k, m, images.shape[3], delta.shape[3]))
+    gradient = np.empty((k, m, images.shape[3], delta.shape[3]), delta.dtype)
     for i, j in np.ndindex(k, m):  # the sum over pictures and places
         gradient[i, j] = np.tensordot(images[:, i : i + high, j : j + wide], delta, [[0, 1, 2]] * 2)
     return gradient
