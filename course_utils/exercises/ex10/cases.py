@@ -84,18 +84,20 @@ def masked(rng: Generator) -> Cases:
 
 
 def verdicts(rng: Generator) -> Cases:
-    """(said, right, bins): on borders, at 0 and 1, with parts that are empty."""
+    """(said, right, bins), or without bins: on borders, at 0 and 1, with parts that are empty."""
     yield np.array([0.9, 0.8, 0.9, 0.6]), np.array([True, True, False, True]), 2
     yield np.array([0.0, 0.25, 0.3, 0.5, 0.75, 1.0, 1.0]), np.arange(7) % 3 == 1, 4
-    for N, bins in ((30, 5), (60, 10)):
+    for N, bins in ((30, (5,)), (60, ())):
         said = rng.uniform(0.3, 1, N)
-        yield said, rng.random(N) < said**2, bins
+        yield said, rng.random(N) < said**2, *bins
 
 
 def proposals(rng: Generator) -> Cases:
     """(theta, proposal, U, U_new, uniform): better, a little worse, much worse, far apart."""
     theta, proposal = np.array([[0.0], [1.0], [2.0]]), np.array([[5.0], [6.0], [7.0]])
     yield theta, proposal, np.array([2.0, 2.0, 2.0]), np.array([1.0, 2.5, 9.0]), np.full(3, 0.5)
+    coins = np.array([0.3, 0.9, 0.5])  # exp(-0.5) = 0.61
+    yield theta, proposal, np.full(3, 2.0), np.full(3, 2.5), coins
     yield theta, proposal, np.array([2e3, 1.0, 4.0]), np.array([1.0, 2e3, 4.3]), np.full(3, 0.8)
     for S, P in ((6, 2), (12, 3)):
         U = rng.normal(size=S)

@@ -12,23 +12,23 @@ from course_utils.nn import bayes
 # ---------------------------------------------------------------- calibration_error
 
 
-def calibration_unweighted(said, right, bins):
+def calibration_unweighted(said, right, bins=10):
     """The mean over the parts."""
     table = bayes.reliability(said, right, bins)
     return np.nanmean(np.abs(table.said - table.right))
 
 
-def calibration_overall(said, right, bins):
+def calibration_overall(said, right, bins=10):
     """One part."""
     return abs(np.mean(said) - np.mean(right))
 
 
-def calibration_of_each(said, right, bins):
+def calibration_of_each(said, right, bins=10):
     """How far each single answer is from its probability."""
     return np.mean(np.abs(said - right))
 
 
-def calibration_squared(said, right, bins):
+def calibration_squared(said, right, bins=10):
     """Squares of the distances."""
     table = bayes.reliability(said, right, bins)
     return np.nansum(table.count * (table.said - table.right) ** 2) / len(said)

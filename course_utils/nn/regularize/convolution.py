@@ -50,7 +50,9 @@ def _takes_deltas(images, delta) -> None:
     checks.stack_of_pictures("delta", delta, "maps")
     checks.kernel_fits(delta.shape[1:3], images.shape[1:3])
     if len(delta) != len(images):
-        raise ValueError(f"delta has {len(delta)} examples but images have {len(images)}.")
+        raise ValueError(
+            f"delta has {len(delta)} examples but images have {len(images)}: one for each picture."
+        )
 
 
 @takes(_takes_deltas)
