@@ -157,7 +157,9 @@ def draw_edges(digit=7, angle=45):
     _, axs = plt.subplots(1, 3, figsize=(7.5, 2.7), layout="constrained")
     plots.images(one[..., 0], ax=axs[0]).set_title("digit")
     plots.weights(kernel.reshape(9, 1), (3, 3), ax=axs[1]).set_title("kernel")
-    return plots.images(found[..., 0], shape=(6, 6), ax=axs[2])
+    ax = plots.images(found[..., 0], shape=(6, 6), ax=axs[2])
+    ax.set_title("found where")
+    return ax
 
 
 widgets.knobs(draw_edges, digit=(0, 9), angle=(0, 345, 15))
@@ -188,7 +190,6 @@ assert worst < 1e-7
 # %%
 net = convolutional((8, 8), size=3, maps=10, n_out=10, pool=2)
 v = init_shared(net, np.random.default_rng(0))
-first, last = net.layers(v)
 K, b = v[:90].reshape(3, 3, 1, 10), v[90:100]
 h = relu(convolve(pictures[:5], K) + b)  # (5, 6, 6, 10)
 blocks = h.reshape(5, 3, 2, 3, 2, 10).sum(axis=(2, 4)).reshape(5, -1)
@@ -602,7 +603,7 @@ for name, runs in mc.items():
     )
 
 # %% [markdown]
-# Three panels: mean and twice the standard deviation of 60 masks, the points, and the sine. **What we saw.** With one hidden layer the scatter in the gap is *smaller* than near the points. (Foong and others, 2020, prove it for ReLU: with one hidden layer dropout cannot be less sure between two groups of points than at both of them.) With two layers it is larger in the gap, and larger still beyond the points. And with half of the units dropped it is about twice as large everywhere. So which is right?
+# Three panels: mean and twice the standard deviation of 60 masks, the points, and the sine. **What we saw.** With one hidden layer the scatter in the gap is *smaller* than near the points. (It must be. Its variance is $\frac{1-p}p\sum_jv_j^2\,h_j^2$, a sum of squared ReLUs, which is a convex curve and cannot rise between two groups of points above both: Foong and others, 2020.) With two layers it is larger in the gap, and larger still beyond the points. And with half of the units dropped it is about twice as large everywhere. So which is right?
 #
 # What kind of uncertainty is it? One linear unit tells, because there everything can be worked out: a unit with dropout on its inputs answers $x\cdot w$ with standard deviation $\sqrt{\frac{1-p}p\sum_jw_j^2x_j^2}$ (notebook 09). Bayes' rule gives another number for the same unit; section 8 explains it. **Predict** what becomes of both when there is ten times more data.
 
@@ -933,7 +934,10 @@ chains = hmc(U, start, eps=0.02, leaps=15, draws=150, warmup=120, rng=rng)
 sampled = forward(bnn, chains.theta.reshape(-1, bnn.size), grid).output.reshape(150, 5, 4, 121)
 of_weights = rhat(chains.theta.reshape(150, 5, 4, -1).transpose(0, 2, 1, 3))
 of_answers = rhat(sampled.transpose(0, 2, 1, 3))
-print(f"accepted {chains.accepted.min():.2f} to {chains.accepted.max():.2f}")
+print(
+    f"{bnn.size} parameters, {chains.gradients:,} gradients, "
+    f"accepted {chains.accepted.min():.2f} to {chains.accepted.max():.2f}"
+)
 print(f"R-hat of the weights: median {np.median(of_weights):.2f}, largest {of_weights.max():.2f}")
 print(f"R-hat of the answers: median {np.median(of_answers):.2f}, largest {of_answers.max():.2f}")
 
@@ -989,7 +993,7 @@ for name, (mean, sd) in bands.items():
 # - **The sampled band** is as narrow as it can be where there are points, and wide in the gap: 0.96 and 0.97 of the targets. Beyond ±2 it holds 0.72. No sampler can mend that: a prior of precision 1 expects curves that flatten, and the sine turns up again. Bayes' rule is right about the model, not about the world.
 # - **Dropout** depends on $p$ and on the layers: with $p=0.9$ too narrow in the gap and beyond, with $p=0.5$ wide enough everywhere and by far too vague where there are points. Its width is a knob; that of the sampled band follows from prior and noise.
 #
-# So the claim "Bayesian fitting reduces overfitting" holds for a small net and few data. It took 270 proposals of 16 gradients each for 31 parameters; for millions of weights this is a research subject, and the average of a few separate nets, or dropout, are what is used instead.
+# So the claim "Bayesian fitting reduces overfitting" holds for a small net and few data. It took 4,320 gradients for 31 parameters; for millions of weights this is a research subject, and the average of a few separate nets, or dropout, are what is used instead.
 #
 # *Generative pretraining*, the last entry of lecture 1's list, is the subject of notebook 12.
 #
