@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from course_utils.check import Exercise
-from course_utils.exercises.ex10 import cases, wrong_sampling, wrong_sharing
+from course_utils.exercises.ex10 import cases, wrong_averages, wrong_sampling, wrong_sharing
 from course_utils.nn import bayes, regularize
 
 shared_gradient = Exercise(
@@ -69,7 +69,7 @@ ambiguity = Exercise(
         "average = P.mean(axis=0); the three are ((A - B) ** 2).sum(axis=-1).mean() for (average, "
         "Y), (P, Y) and (P, average).",
     ),
-    mistakes=wrong_sharing.AMBIGUITY,
+    mistakes=wrong_averages.AMBIGUITY,
 )
 
 average_left_out = Exercise(
@@ -84,7 +84,7 @@ average_left_out = Exercise(
         "many there were; an axis for the outputs is needed.",
         "unseen = (counts == 0)[:, :, None]; return (P * unseen).sum(axis=0) / unseen.sum(axis=0).",
     ),
-    mistakes=wrong_sharing.AVERAGE_LEFT_OUT,
+    mistakes=wrong_averages.AVERAGE_LEFT_OUT,
 )
 
 geometric_mean = Exercise(
@@ -98,7 +98,7 @@ geometric_mean = Exercise(
         "The mean of the logarithms. Back with exp; then each row is divided by its sum.",
         "mean = np.exp(np.log(P).mean(axis=0)); return mean / mean.sum(axis=1, keepdims=True).",
     ),
-    mistakes=wrong_sharing.GEOMETRIC_MEAN,
+    mistakes=wrong_averages.GEOMETRIC_MEAN,
 )
 
 mc_dropout = Exercise(
@@ -114,7 +114,7 @@ mc_dropout = Exercise(
         "answers = np.stack([dropout_forward(net, theta, X, each).output for each in masks]); "
         "return answers.mean(axis=0), answers.std(axis=0).",
     ),
-    mistakes=wrong_sharing.MC_DROPOUT,
+    mistakes=wrong_averages.MC_DROPOUT,
 )
 
 calibration_error = Exercise(
