@@ -145,6 +145,13 @@ def test_the_shared_gradient_is_torchs_gradient_through_an_index():
     np.testing.assert_allclose(shared_backprop(net, theta, X, Y), v.grad.numpy(), rtol=1e-10)
 
 
+@pytest.mark.parametrize("name", SHARED)
+def test_gathering_is_the_shared_gradient(name):
+    net = SHARED[name]
+    g = np.random.default_rng(0).normal(size=net.every.size)
+    np.testing.assert_allclose(net.gathered(g), shared_gradient(g, net.uses), rtol=1e-12)
+
+
 def test_numbers_by_hand():
     g, uses = np.array([1.0, 2.0, 4.0, 8.0]), np.array([1, 0, 1, -1])
     assert shared_gradient(g, uses).tolist() == [2.0, 5.0]
@@ -255,6 +262,12 @@ def test_sharing_keeps_float32():
 
 # ---------------------------------------------------------------- bad input
 
+
+def sharing_of(uses):
+    """A net 2-1 of three weights with these uses."""
+    return SharedMLP((2, 1), tanh, identity, squared_error, np.array(uses))
+
+
 BAD = {
     "a kernel larger than the picture": (
         lambda: convolve(np.zeros((1, 8, 8, 1)), np.zeros((9, 3, 1, 1))),
@@ -293,11 +306,11 @@ BAD = {
         r"uses is \(2,\), and 3 weights need 3 whole numbers",
     ),
     "uses with a gap": (
-        lambda: shared_gradient(np.zeros(3), np.array([0, 2, 2])),
+        lambda: sharing_of([0, 2, 2]),
         "every whole number from 0 to its largest",
     ),
-    "uses below -1": (lambda: shared_gradient(np.zeros(2), np.array([0, -2])), "-2"),
-    "no weight at all": (lambda: shared_gradient(np.zeros(2), np.array([-1, -1])), "every whole"),
+    "uses below -1": (lambda: sharing_of([0, -2, 1]), "-2"),
+    "no weight at all": (lambda: sharing_of([-1, -1, -1]), "every whole"),
     "no uses": (lambda: SharedMLP((4, 5, 3)), "43 weights need 43 whole numbers"),
 }
 

@@ -90,6 +90,10 @@ def uses(numbers, P: int) -> None:
             f"uses is {given}, and {P} weights need {P} whole numbers: which shared number each is "
             f"a copy of, or -1 where there is no weight."
         )
+
+
+def every_number(numbers) -> None:
+    """Refuse numbers that leave one of 0 … Q - 1 out, or go below -1."""
     used = np.bincount(numbers + 1)[1:] if numbers.min() >= -1 else np.zeros(1)
     if len(used) == 0 or not used.all():
         raise ValueError(

@@ -55,6 +55,7 @@ class SharedMLP(MLP):
     def __post_init__(self) -> None:
         super().__post_init__()
         checks.uses(self.uses, self.every.size)
+        checks.every_number(self.uses)
 
     @cached_property
     def every(self) -> MLP:
@@ -66,10 +67,24 @@ class SharedMLP(MLP):
         """Q, how many numbers there are."""
         return int(self.uses.max()) + 1
 
+    @cached_property
+    def _there(self) -> tuple[Array, Array]:
+        """The weights that are there, and the number each is a copy of."""
+        places = np.flatnonzero(self.uses >= 0)
+        return places, self.uses[places]
+
     def copies(self, theta: Array) -> Array:
         """The weights w (P,), or (S, P) for a stack, that the numbers theta stand for."""
         guard.parameters(self, theta)
-        return np.where(self.uses < 0, theta.dtype.type(0), theta[..., self.uses])
+        places, numbers = self._there
+        w = np.zeros((*theta.shape[:-1], self.every.size), theta.dtype)
+        w[..., places] = theta[..., numbers]
+        return w
+
+    def gathered(self, g: Array) -> Array:
+        """The gradient of the numbers (Q,) from that of the weights (P,): `shared_gradient`."""
+        places, numbers = self._there
+        return np.bincount(numbers, weights=g[places]).astype(g.dtype, copy=False)
 
     def layers(self, theta: Array) -> list[Layer]:
         """The layers (W, b) as copies, not to be written to."""
@@ -81,8 +96,7 @@ class SharedMLP(MLP):
 def shared_backprop(net: SharedMLP, theta: Array, X: Array, Y: Array) -> Array:
     """The gradient of mean_loss with respect to the shared numbers theta, (Q,)."""
     guard.instance("net", net, SharedMLP, "course_utils.nn.regularize, or use backprop")
-    g = backprop(net.every, net.copies(theta), X, Y)
-    return shared_gradient(g, net.uses).astype(theta.dtype, copy=False)
+    return net.gathered(backprop(net.every, net.copies(theta), X, Y))
 
 
 def init_shared(net: SharedMLP, rng: np.random.Generator) -> Array:
@@ -95,9 +109,7 @@ def init_shared(net: SharedMLP, rng: np.random.Generator) -> Array:
     there, spread = (net.uses >= 0).astype(float), np.zeros(net.every.size)
     for layer, present in zip(net.every.layers(spread), net.every.layers(there), strict=True):
         layer.W[:] = 1 / np.sqrt(np.maximum(present.W.sum(axis=0), 1))
-    return rng.normal(size=net.size) * (
-        shared_gradient(spread, net.uses) / shared_gradient(there, net.uses)
-    )
+    return rng.normal(size=net.size) * net.gathered(spread) / net.gathered(there)
 
 
 def _takes_convolution(shape, size, maps, n_out, hidden=None, pool=1) -> None:
