@@ -284,7 +284,7 @@ for name, row in table.items():
     print(f"{name:20}", *(f"{kind} {spread(values)}  " for kind, values in row.items()))
 
 # %% [markdown]
-# **What we saw.** Of all models the convolution alone suffers from the permutation: it is the only one that knows which pixels are neighbours. On digits as small and as well centred as these that knowledge is worth little; a support vector machine is better, k-NN as good. The convolutional network belongs into lecture 4's list for larger pictures.
+# **What we saw.** Of all models the convolution alone suffers from the permutation: it is the only one that knows which pixels are neighbours. On digits as small and as well centred as these that knowledge is worth little; a support vector machine is better, k-NN as good. The convolutional network is in lecture 4's list for larger pictures.
 #
 # ## 3. What an average gains
 #
@@ -445,7 +445,7 @@ assert np.mean(bagged["trees"]["average of 25"]) < 0.8 * np.mean(bagged["trees"]
 #
 # ## 5. Dropout: how many models?
 #
-# Lecture 4 on dropout: it "lets one learn **multiple models in a single training session**". Every mask is a network; all share their weights, so both halves of this notebook meet. We train one net 64-128-10 with dropout on 200 digits, draw 20 masks, and keep each for all new digits: 20 members. Beside it five separate nets of that size, without dropout.
+# Lecture 4 on dropout: it "lets one learn **multiple models in a single training session**". Every mask is a network; all share their weights, so the two halves of this notebook meet. We train one net 64-128-10 with dropout on 200 digits, draw 20 masks, and keep each for all new digits: 20 members. Beside it five separate nets of that size, without dropout.
 #
 # **Predict.** Which members are better, one by one? Which are more alike? Which average wins?
 
@@ -990,7 +990,7 @@ for name, (mean, sd) in bands.items():
 # Three panels: MAP, dropout with two layers, and the sampled band, each with its mean, twice its standard deviation and the noise; the table below counts new targets over five draws of the data, 0.95 would be right. **What we saw.**
 #
 # - **MAP** is one curve and thinks it knows: in the gap it contains two thirds of the targets, beyond the points fewer than half, and the log likelihood punishes it.
-# - **The sampled band** is as narrow as it can be where there are points, and wide in the gap: 0.96 and 0.97 of the targets. Beyond ±2 it holds 0.72. No sampler can mend that: a prior of precision 1 expects curves that flatten, and the sine turns up again. Bayes' rule is right about the model, not about the world.
+# - **The sampled band** is narrow where there are points and wide in the gap, and holds 0.96 and 0.97 of the targets there. Beyond ±2 it holds 0.72. No sampler can mend that: a prior of precision 1 expects curves that flatten, and the sine turns up again. Bayes' rule is right about the model, not about the world.
 # - **Dropout** depends on $p$ and on the layers: with $p=0.9$ too narrow in the gap and beyond, with $p=0.5$ wide enough everywhere and by far too vague where there are points. Its width is a knob; that of the sampled band follows from prior and noise.
 #
 # So the claim "Bayesian fitting reduces overfitting" holds for a small net and few data. It took 4,320 gradients for 31 parameters; for millions of weights this is a research subject, and the average of a few separate nets, or dropout, are what is used instead.
@@ -1020,7 +1020,7 @@ for name, (mean, sd) in bands.items():
 #
 # <details><summary>You average probabilities that are each calibrated. Is the average?</summary>
 #
-# No. Where the models disagree the average is less sure than any of them, and it is right more often than any of them: it is not sure enough. Averaging mends nets that are too sure; it spoils those that are not.
+# No. Where the models disagree their average is less sure, and it is right more often than it says (Ranjan and Gneiting, 2010). Averaging mends nets that are too sure; those that were calibrated it makes too modest.
 #
 # </details>
 #
