@@ -709,7 +709,7 @@ for angle, answer in zip(angles[::2], P.mean(axis=0)[::2], strict=True):
 # %% [markdown]
 # First figure: on the left the entropy of the answers against the angle, four ways; on the right the share of 1s that are still taken for a 1. Second figure: one of them, turned, and the probabilities of the four likeliest answers, median and middle half of 100 passes.
 #
-# **What we saw.** Up to 45 degrees it is the published picture: the passes scatter, the entropy rises, and it is higher than that of the plain net, while fewer and fewer answers are right. But look at 90 degrees. Hardly a 1 is recognized, and the entropy is back where it was for upright ones, in most draws below: a lying 1 is a 4, and most masks agree. What every mask learned from the same digits none of them doubts. The separate nets fare no better. The scatter shows where the *models* disagree, not where they are wrong.
+# **What we saw.** Up to 45 degrees it is the published picture: the passes scatter, the entropy rises, and it is higher than that of the plain net, while fewer and fewer answers are right. But look at 90 degrees. Hardly a 1 is recognized, and the entropy is back where it was for upright ones, or below: a lying 1 is a 4, and most masks agree. What every mask learned from the same digits none of them doubts. The separate nets fare no better. The scatter shows where the *models* disagree, not where they are wrong.
 #
 # **Turn the knobs**: any digit, any angle, any share of units kept; ten bars with the spread of 100 passes.
 
@@ -727,7 +727,7 @@ def draw_turned(digit=1, angle=30, keep_hidden=0.5):
     plots.images(X, ax=left)
     table = {str(c): P[:, c] for c in range(10)}
     ax = plots.bars(table, xlabel="answer", ylabel="probability", fmt="", ax=right)
-    ax.set_ylim(0, 1.45)
+    ax.set(ylim=(0, 1.3), yticks=np.linspace(0, 1, 6))
     return ax
 
 
