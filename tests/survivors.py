@@ -143,4 +143,16 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "2: rates = zip(net.layers(theta), net.layers(v), strict=False)": "layers of one network",
         "7: return (delta * du).sum(axis=(-2, 1))": "of two axes 1 is the last",
     },
+    "ex10.kernel_gradient": {
+        "3: gradient = np.empty((k, m, images.shape[3], delta.shape[3]), images.dtype)": (
+            "images and delta are of one dtype"
+        ),
+    },
+    "ex10.calibration_error": {
+        "3: return np.sum(np.abs(excess)) / len(right)": "right has as many entries as said",
+        "3: return np.sum(np.abs(excess)) / len(at)": "at has as many entries as said",
+    },
+    "ex10.metropolis_accept": {
+        "1: accepted = np.log(uniform) <= U - U_new": "a uniform number hits the ratio never",
+    },
 }

@@ -14,6 +14,8 @@ dropout.py     inverted dropout: masks for every example, forwards and backwards
 noise.py       noise on inputs, weights and activations
 augment.py     shifts and small rotations of images
 stopping.py    early stopping with patience
+sharing.py     weights that are copies of few numbers: `SharedMLP`, whose gradient is a sum
+convolution.py the same for pictures, without the copies
 linear.py      one linear unit, where everything can be worked out: ridge, what dropout costs
 """
 
@@ -25,6 +27,7 @@ from course_utils.nn.regularize.augment import (
     rotated,
     shifted,
 )
+from course_utils.nn.regularize.convolution import convolve, image_gradient, kernel_gradient
 from course_utils.nn.regularize.dropout import (
     dropout,
     dropout_backprop,
@@ -40,6 +43,13 @@ from course_utils.nn.regularize.noise import (
     weight_noise,
 )
 from course_utils.nn.regularize.penalties import penalized, penalty, penalty_gradient, weights_of
+from course_utils.nn.regularize.sharing import (
+    SharedMLP,
+    convolutional,
+    init_shared,
+    shared_backprop,
+    shared_gradient,
+)
 from course_utils.nn.regularize.steps import (
     decayed,
     decayed_step,
@@ -52,9 +62,12 @@ from course_utils.nn.regularize.stopping import EarlyStopping, best_epoch
 
 __all__ = [
     "EarlyStopping",
+    "SharedMLP",
     "activation_noise",
     "augmented",
     "best_epoch",
+    "convolutional",
+    "convolve",
     "decayed",
     "decayed_step",
     "dropout",
@@ -63,7 +76,10 @@ __all__ = [
     "dropout_mask",
     "dropout_penalty",
     "effective_parameters",
+    "image_gradient",
+    "init_shared",
     "input_noise",
+    "kernel_gradient",
     "max_norm",
     "noisy_backprop",
     "norm_limited",
@@ -76,6 +92,8 @@ __all__ = [
     "resampled",
     "ridge",
     "rotated",
+    "shared_backprop",
+    "shared_gradient",
     "shifted",
     "soft_threshold",
     "thresholded",

@@ -78,19 +78,11 @@ def dropout_backprop(net: MLP, theta: Array, X: Array, Y: Array, masks: Sequence
     return gradient
 
 
-def _keeps(net: MLP, keep: Sequence[float]) -> None:
-    if len(keep) != len(net.sizes) - 1:
-        raise ValueError(
-            f"keep={tuple(keep)!r} has {len(keep)} entries, but sizes={net.sizes} needs "
-            f"{len(net.sizes) - 1}: one for the inputs and one for each hidden layer."
-        )
-
-
 def random_masks(
     net: MLP, N: int, keep: Sequence[float], *, rng: np.random.Generator
 ) -> list[Array]:
     """Fresh masks for N examples, keep[k] the probability of keeping a unit of layer k."""
-    _keeps(net, keep)
+    checks.keeps(net, keep)
     return [dropout_mask(rng.random((N, n)), p) for n, p in zip(net.sizes[:-1], keep, strict=True)]
 
 
