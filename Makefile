@@ -8,6 +8,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-test
+BROWSER_STAMP := $(VENV)/.installed-browser
 PINS := pyproject.toml constraints.txt
 # An environment knows its own place: one that was moved is installed again.
 MOVED := $(shell test "$$(cat $(STAMP) 2>/dev/null)" = "$(CURDIR)" || echo moved)
@@ -16,10 +17,10 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/solutions/*.ipynb)
 NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=120
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test build format hooks clean moved
+.PHONY: help lab test test-browser build format hooks clean moved
 
 help: ## List these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1@\2/p' Makefile | while IFS=@ read -r target text; \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1@\2/p' Makefile | while IFS=@ read -r target text; \
 		do printf '%-12s %s\n' "$$target" "$$text"; done
 
 lab: $(STAMP) ## Install what is missing and open the course in JupyterLab (ARGS="--port 9000")
@@ -34,6 +35,9 @@ test: $(TEST_STAMP) ## Check style, editions, package and every notebook; no net
 	$(RUN) ruff format --check .
 	$(RUN) course_utils build --check
 	$(RUN) pytest -n 2 $(NBVAL) --durations=10 --durations-min=2 tests $(NOTEBOOKS)
+
+test-browser: $(BROWSER_STAMP) ## Try every notebook in JupyterLab with a real Chromium (some minutes)
+	$(RUN) pytest --timeout 1200 tests/browser
 
 build: $(STAMP) ## Write the learner's and the solved notebooks from notebooks/source/
 	$(RUN) course_utils build $(ARGS)
@@ -66,4 +70,8 @@ $(STAMP): $(PINS) $(MOVED)
 
 $(TEST_STAMP): $(STAMP)
 	$(RUN) pip install -c constraints.txt -e ".[test]"
+	@touch $@
+
+$(BROWSER_STAMP): $(TEST_STAMP)
+	$(RUN) pip install -c constraints.txt -e ".[test,browser]"
 	@touch $@

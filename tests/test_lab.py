@@ -4,11 +4,9 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 import uuid
@@ -17,12 +15,12 @@ from types import SimpleNamespace
 
 import pytest
 import websocket
+from lab_server import END_SECONDS, ROOT, running, wait
 
 from course_utils import lab, workspace
 
-ROOT = Path(__file__).resolve().parents[1]
 STAMP = ROOT / ".venv" / ".installed"
-START_SECONDS, KERNEL_SECONDS, END_SECONDS = 90, 60, 15
+KERNEL_SECONDS = 60
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 
@@ -37,33 +35,6 @@ def command(folder, port):
     return [sys.executable, "-m", "course_utils", "lab", *options], Path(sys.prefix)
 
 
-def environment(home):
-    """A user with a kernel called python3 that is none, and without a display."""
-    other = home / "data" / "kernels" / "python3" / "kernel.json"
-    other.parent.mkdir(parents=True)
-    spec = {"argv": ["/bin/false"], "display_name": "another Python", "language": "python"}
-    other.write_text(json.dumps(spec), encoding="utf-8")
-    environ = {
-        **os.environ,
-        "HOME": str(home),
-        "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-    }
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "JUPYTER_PATH", "JUPYTER_CONFIG_PATH"):
-        environ.pop(name, None)
-    return environ
-
-
-def wait(seconds, done, what):
-    """What `done` returns once it is true; a failure that says what did not come."""
-    until = time.monotonic() + seconds
-    while not (answer := done()):
-        assert time.monotonic() < until, f"after {seconds} s: {what()}"
-        time.sleep(0.05)
-    return answer
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """A running `course lab`, asked for a port that is taken."""
@@ -72,39 +43,8 @@ def server(tmp_path_factory):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         arguments, prefix = command(work, port)
-        process = subprocess.Popen(
-            arguments,
-            cwd=ROOT,
-            env=environment(home),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        lines = []
-        reader = threading.Thread(target=lambda: lines.extend(process.stdout), daemon=True)
-        reader.start()
-        try:
-            address = wait(
-                START_SECONDS,
-                lambda: re.search(r"http://(?:localhost|127\.0\.0\.1):\d+/\S+", "".join(lines)),
-                lambda: "no address in: " + "".join(lines),
-            )
-            yield SimpleNamespace(
-                process=process,
-                address=address[0],
-                taken=port,
-                work=work,
-                lines=lines,
-                prefix=prefix,
-            )
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait(END_SECONDS)
-            reader.join(END_SECONDS)
-            process.stdout.close()
+        with running(arguments, home) as started:
+            yield SimpleNamespace(**vars(started), taken=port, work=work, prefix=prefix)
 
 
 def parts(server):

@@ -50,6 +50,28 @@ def test_the_table_and_the_text_say_the_same():
     assert f">{left}</td>" in html
 
 
+def test_the_map_says_what_comes_next_and_leads_there():
+    files = {SECOND.notebook: f"{SECOND.notebook}_a_name.ipynb"}
+    shown = Progress.of(EVERY, {FIRST.key: {"outcome": CORRECT}}, files)
+    assert (shown.next.notebook, shown.next.exercise) == (SECOND.notebook, SECOND.name)
+    said = f"Next: {SECOND.name} in {SECOND.notebook} a name, about {SECOND.minutes} minutes."
+    assert said in str(shown)
+    assert said in shown._repr_html_()
+    assert f'<strong><a href="{files[SECOND.notebook]}">' in shown._repr_html_()
+
+
+def test_when_all_is_done_nothing_comes_next():
+    shown = Progress.of(EVERY, {e.key: {"outcome": CORRECT} for e in EVERY})
+    assert shown.next is None
+    assert "All exercises are done." in str(shown)
+
+
+def test_the_files_of_the_map_are_the_courses(here):
+    files = exercises.progress().files
+    assert set(exercises.NOTEBOOKS) <= set(files)
+    assert files["00"] == "00_start_here.ipynb"
+
+
 def test_a_damaged_record_is_shown_as_damaged(here):
     folder = here / workspace.FOLDER / "progress"
     folder.mkdir()

@@ -11,13 +11,13 @@ from typing import Any
 MIME = "application/vnd.course.report+json"
 CORRECT, NOT_YET, NOT_ATTEMPTED = "correct", "not yet", "not attempted"
 
-# JupyterLab's theme colours, with values that read on white and on black where there is no theme.
+# JupyterLab's theme colours, with values for where there is no theme. They are the border's alone:
+# as text they are too pale on white (orange: 2.7 to 1).
 _COLOUR = {
     CORRECT: "var(--jp-success-color1, #2e8b57)",
     NOT_YET: "var(--jp-warn-color1, #c77700)",
     NOT_ATTEMPTED: "var(--jp-border-color1, #8a8a8a)",
 }
-_TITLE = _COLOUR | {NOT_ATTEMPTED: "inherit"}  # a border's grey is too pale for text
 _MARK = {CORRECT: "✓", NOT_YET: "✗", NOT_ATTEMPTED: "○"}
 _CARD = "border-left: 4px solid {colour}; padding: 0.3em 0.9em; margin: 0.3em 0; color: inherit;"
 _SMALL = "opacity: 0.8; font-size: 0.92em;"
@@ -64,7 +64,7 @@ class Report:
         points = f"{self.points} of {self.max_points} points"
         parts = [
             f'<div style="{_CARD.format(colour=_COLOUR[self.outcome])}">'
-            f'<div><strong style="color: {_TITLE[self.outcome]};">{_MARK[self.outcome]} '
+            f"<div><strong>{_MARK[self.outcome]} "
             f"{_text(self.name)}: {self.outcome}</strong>"
             f'<span style="{_SMALL}"> &nbsp;{points}</span></div>'
         ]

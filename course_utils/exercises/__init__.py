@@ -38,7 +38,9 @@ def progress() -> Progress:
     """What is done and what is not, from the workspace the notebook lies in."""
     every = [e for notebook in NOTEBOOKS for e in exercises_of(notebook).values()]
     place = workspace.find()
-    return Progress.of(every, workspace.results(place) if place else {})
+    notebooks = (workspace.CLONE / "notebooks").glob("*.ipynb")
+    files = {path.name.partition("_")[0]: path.name for path in notebooks}
+    return Progress.of(every, workspace.results(place) if place else {}, files)
 
 
 def _keep(report: check.Report) -> None:

@@ -151,6 +151,9 @@ ex00.mean_squared_error.report(endless)
 # | the same after each restart | you cannot find the cell that hangs | in a terminal, `course check work/00_start_here.ipynb` runs the notebook apart, ends what hangs and says where |
 # | `SyntaxError` in red | Python cannot read the cell, so there is nothing to judge | look at the line it names, often at the one above |
 # | `NameError` in a cell that you did not write | a cell above was not run since the last restart | *Run → Run All Above Selected Cell* |
+# | "The kernel … appears to have died" | Python itself ended in a cell, most often for want of memory | your text is safe; it starts again by itself, then *Run All Above Selected Cell* |
+# | *Connecting* beside the kernel's name, and nothing runs | the browser, or a proxy in between, lets no WebSocket through | another browser or a private window without extensions; over SSH, the tunnel of the README |
+# | "… could not be saved", or "Permission denied" | the folder of your notebooks cannot be written | *File → Download* keeps a copy; `course doctor` says what is wrong with the folder |
 #
 # ## 3. The error as a landscape
 #
@@ -207,10 +210,10 @@ widgets.knobs(draw, slope=(-0.2, 1.2, 0.05))
 # |:--|:--|
 # | `make lab` or `course lab` | brings new notebooks into `work/` and opens JupyterLab |
 # | `course check work/00_start_here.ipynb` | runs a notebook from the top in a kernel of its own and lists every exercise with its outcome |
-# | `course progress` | the table below |
+# | `course progress` | the map below |
 # | `course doctor` | examines the installation and says what to do |
 #
-# **Your progress**, as the cards in your folder have recorded it; it outlives every restart:
+# **Your map** of the course: what is done (✓), what is not right yet (✗), what comes next, and the minutes that are left. The cards in your folder have recorded it, and it outlives every restart.
 
 # %%
 progress()
@@ -218,7 +221,7 @@ progress()
 # %% [markdown]
 # ## 5. The notebooks
 #
-# Take them in this order; most of them need 03. Notebooks in preparation have no link yet, and their times are estimates.
+# Take them in this order; most of them need 03.
 #
 # | notebook | what it is about | lectures | hours | difficulty |
 # |:--|:--|:--|:--|:--|
@@ -232,11 +235,11 @@ progress()
 # | [06 Descent and curvature](06_descent_and_curvature.ipynb) | learning rate, batches, the Hessian, Newton | 3, 1, 4, 5 | 2½ | ●●●○○ |
 # | [06b Inputs and initialization](06b_inputs_and_initialization.ipynb) | scaling and whitening the inputs, balanced batches, first weights | 1, 2, 3 | 2 | ●●●○○ |
 # | [07 Optimizer zoo](07_optimizer_zoo.ipynb) | from momentum to AdamW, conjugate gradients, L-BFGS | 1, 3, 4 | 3 | ●●●●○ |
-# | 08 Vanishing gradients *(in preparation)* | why deep nets were hard, and what helped | 3, 5, 1, 4 | 2 | ●●●○○ |
+# | [08 Vanishing gradients](08_vanishing_gradients.ipynb) | why deep nets were hard, and what helped | 3, 5, 1, 4 | 2 | ●●●○○ |
 # | [09 Regularization](09_regularization.ipynb) | overfitting, early stopping, weight decay, dropout, noise | 1–5 | 2½ | ●●●○○ |
-# | 10 Averaging and Bayes *(in preparation)* | many models instead of one, sharing weights, Bayesian fitting | 1, 2, 3, 4 | 2 | ●●●●○ |
-# | 11 Autoencoders *(in preparation)* | bottlenecks, PCA, denoising, landmarks, stereo | 5 | 2 | ●●●○○ |
-# | 12 Stacked pretraining *(in preparation)* | training deep nets layer by layer, when it helps and when not | 5 | 2 | ●●●●○ |
+# | [10 Averaging and Bayes](10_averaging_and_bayes.ipynb) | many models instead of one, sharing weights, Bayesian fitting | 1, 2, 3, 4 | 2 | ●●●●○ |
+# | [11 Autoencoders](11_autoencoders.ipynb) | bottlenecks, PCA, denoising, landmarks, stereo | 5 | 2 | ●●●○○ |
+# | [12 Stacked pretraining](12_stacked_pretraining.ipynb) | training deep nets layer by layer, when it helps and when not | 5 | 2 | ●●●●○ |
 #
 # The numbers of the lectures:
 #
