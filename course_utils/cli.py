@@ -117,12 +117,49 @@ def progress(folder: Folder = None) -> None:
 
 @app.command()
 def build(
+    numbers: Annotated[
+        list[str] | None,
+        typer.Argument(help="With --edition graded: which (03 07; default: all).", metavar="[NN…]"),
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Compare; write nothing.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Execute every solved notebook.")] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Execute every solved notebook; write over edited ones."),
+    ] = False,
+    edition: Annotated[
+        str, typer.Option(help="`stored`, or `graded`: a course for nbgrader.")
+    ] = "stored",
+    out: Annotated[
+        Path | None, typer.Option(help="With --edition graded: the folder of that course.")
+    ] = None,
 ) -> None:
-    """Write the learner's and the solved notebooks from notebooks/source/ (for authors)."""
-    from course_utils import editions, workspace
+    """Write the learner's and the solved notebooks from notebooks/source/ (for authors).
 
+    With --edition graded write an nbgrader course into another folder (for instructors).
+    """
+    from course_utils import editions, workspace
+    from course_utils.errors import CourseError
+
+    if edition not in ("stored", "graded"):
+        raise CourseError(f"There is no edition {edition!r}; write `graded`, or leave it out.")
+    if edition == "graded":
+        if check or out is None:
+            raise CourseError(
+                "Say where: `course build --edition graded 03 --out DIR`, no --check."
+            )
+        made = editions.build_graded(
+            workspace.CLONE, out, numbers or (), force=force, tell=terminal.say
+        )
+        terminal.say(
+            f"{len(made)} assignments are in {out}. Next, there: nbgrader generate_assignment "
+            f"{made[0]}"
+        )
+        return
+    if numbers or out is not None:
+        raise CourseError(
+            "Notebooks are named, and --out given, with --edition graded; without it every "
+            "notebook is built, in its place."
+        )
     findings = editions.build(workspace.CLONE, check=check, force=force, tell=terminal.say)
     for finding in findings:
         terminal.complain(str(finding))

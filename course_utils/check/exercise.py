@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from textwrap import wrap
 from types import MappingProxyType
 from typing import Any
 
@@ -99,6 +100,17 @@ class Exercise:
         if report.outcome == CORRECT:
             return getattr(attempt, "__attempt__", attempt)
         return self._fallback(getattr(attempt, "__attempt__", attempt))
+
+    def confirm(self, attempt: Any) -> None:
+        """Raise AssertionError with the card's text unless the attempt is correct.
+
+        What the locked cells of a graded notebook call; it judges as `check` does.
+        """
+        __tracebackhide__ = True  # IPython shows the learner's cell, not this one
+        report = self.report(attempt)
+        if report.outcome != CORRECT:
+            lines = str(report).splitlines()
+            raise AssertionError("\n".join("\n".join(wrap(line, 80)) for line in lines))
 
     def hint(self, step: int = 1) -> Note:
         """The first `step` hints; the last is an answer."""
