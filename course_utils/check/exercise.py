@@ -12,7 +12,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from textwrap import wrap
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +20,7 @@ import numpy as np
 from course_utils.check import judging, source
 from course_utils.check.attempt import call
 from course_utils.check.compare import RTOL
-from course_utils.check.report import CORRECT, Note, Report
+from course_utils.check.report import CORRECT, NotCorrectError, Note, Report
 
 Cases = Callable[[np.random.Generator], Iterable[tuple]]
 
@@ -102,15 +101,13 @@ class Exercise:
         return self._fallback(getattr(attempt, "__attempt__", attempt))
 
     def confirm(self, attempt: Any) -> None:
-        """Raise AssertionError with the card's text unless the attempt is correct.
+        """Raise NotCorrectError with the card's text unless the attempt is correct.
 
         What the locked cells of a graded notebook call; it judges as `check` does.
         """
-        __tracebackhide__ = True  # IPython shows the learner's cell, not this one
         report = self.report(attempt)
         if report.outcome != CORRECT:
-            lines = str(report).splitlines()
-            raise AssertionError("\n".join("\n".join(wrap(line, 80)) for line in lines))
+            raise NotCorrectError(report)
 
     def hint(self, step: int = 1) -> Note:
         """The first `step` hints; the last is an answer."""

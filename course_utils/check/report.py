@@ -6,6 +6,7 @@ import dataclasses
 import html
 import re
 from dataclasses import dataclass
+from textwrap import fill
 from typing import Any
 
 MIME = "application/vnd.course.report+json"
@@ -79,6 +80,17 @@ class Report:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         return {"text/plain": str(self), "text/html": self.html(), MIME: self.as_dict()}
+
+
+class NotCorrectError(AssertionError):
+    """What `confirm` raises; a notebook shows the card's text instead of a traceback."""
+
+    def __init__(self, report: Report) -> None:
+        lines = (fill(line, 80) for line in str(report).splitlines())
+        super().__init__("\n".join(lines))
+
+    def _render_traceback_(self) -> list[str]:  # IPython asks for it
+        return str(self).splitlines()
 
 
 @dataclass(frozen=True, repr=False)

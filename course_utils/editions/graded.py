@@ -21,12 +21,13 @@ from nbformat import NotebookNode, v4
 from course_utils import exercises as the_course
 from course_utils.check import STUB_LINE, Exercise
 from course_utils.editions import graded_course, graded_texts, rules
-from course_utils.editions.source import SOURCE, Source, read, source_paths
+from course_utils.editions.source import SETUP, SOURCE, Source, read, source_paths
 from course_utils.editions.storing import as_text, parse, write_whole
 from course_utils.editions.writing import Edition, Neighbours, code_digest, write
 from course_utils.errors import CourseError
 
 SCHEMA = 3  # of nbgrader's cell metadata
+SKIPPED = "skip-execution"  # a tag of nbclient's, which nbgrader runs cells with
 WRITTEN = "written-answer"
 WRITTEN_POINTS = 3
 
@@ -119,7 +120,7 @@ def _cells(
             yield v4.new_markdown_cell(graded_texts.HOW_GRADED, id="how-it-is-graded")
         name = cell.metadata.get("exercise")
         if name is None:
-            yield cell
+            yield _skipped(cell)
             continue
         cell.metadata["nbgrader"] = _mark(name, solution=True)
         yield cell
@@ -141,6 +142,14 @@ def _cells(
             "nbgrader": _mark(WRITTEN, solution=True, grade=True, points=WRITTEN_POINTS),
         },
     )
+
+
+def _skipped(cell: NotebookNode) -> NotebookNode:
+    """An experiment is not run by Validate: answers use only the import cell and each other."""
+    tags = cell.metadata.get("tags", [])
+    if cell.cell_type == "code" and SETUP not in tags:
+        cell.metadata["tags"] = [*tags, SKIPPED]
+    return cell
 
 
 def _mark(grade_id: str, **what) -> dict:

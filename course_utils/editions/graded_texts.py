@@ -8,14 +8,15 @@ TEXT_STUB = "*Your answer here.*"
 
 HOW_GRADED = """\
 **This is the graded edition.** Work as in any notebook of the course: the card under a function \
-says at once whether it is right. *Validate*, in the toolbar, runs the whole notebook from its \
-beginning and says the same; do that before you hand in. When it is graded, your functions are \
-also tried on cases that nobody has seen.
+says at once whether it is right. *Validate*, in the toolbar, starts again from the top: the \
+import cell, your functions, the cells that you added; not the experiments. Do that before you \
+hand in. When it is graded, your functions are tried on cases that nobody has seen as well.
 
-Add cells where you like. Leave the names of the functions, of this file and of the locked cells \
-as they are, do not copy the cell of an exercise, and do not rely on files of your own: there are \
-none where this is graded. A function is tried with the right answers to the exercises before it, \
-so that one mistake is not counted twice. The last question is read by a person."""
+Let them use only the import cell, each other and what you added. Leave the names of the \
+functions, of this file and of the locked cells as they are, do not copy the cell of an exercise, \
+and do not rely on files of your own: there are none where this is graded. A function is tried \
+with the right answers to the exercises before it, so that one mistake is not counted twice. The \
+last question is read by a person."""
 
 QUESTION = """\
 ## Written answer ({points} points)
