@@ -3,7 +3,7 @@
     grade(course_dir, *, assignments=(), learners=(), workers=None, require_sandbox=False,
           regrade=False, seed=None, limits=Limits(), tell=…) -> list[SubmissionResult]
 
-`course_dir` is an nbgrader course as `course build --edition graded --out DIR` and nbgrader make it:
+`course_dir` is an nbgrader course, as `course build --edition graded` and nbgrader make it:
 
     DIR/source/<assignment>/<assignment>.ipynb                 the graded edition
     DIR/submitted/<learner>/<assignment>/<assignment>.ipynb    what is graded
