@@ -145,7 +145,8 @@ def build(
     if edition == "graded":
         if check or out is None:
             raise CourseError(
-                "Say where: `course build --edition graded 03 --out DIR`, no --check."
+                "The graded edition has no --check and needs a folder: "
+                "`course build --edition graded 03 --out DIR`."
             )
         made = editions.build_graded(
             workspace.CLONE, out, numbers or (), force=force, tell=terminal.say

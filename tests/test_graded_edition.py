@@ -1,0 +1,323 @@
+"""The graded edition, and nbgrader's own commands on it, from the source to the exported grades."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+import tiny_course
+from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions
+from traitlets.config import Config
+
+from course_utils import cli, editions, exercises, grading, workspace
+from course_utils.editions import graded, graded_course, graded_texts
+from course_utils.errors import CourseError
+from course_utils.grading import demo
+
+NAME = "90_first_steps"
+REAL, REAL_ID = "03b_experiments_of_1986", "03b"  # imports little, and has six exercises
+
+
+def build(out, *numbers, **options):
+    return editions.build_graded(
+        tiny_course.ROOT, out, numbers, catalogue=tiny_course, **options
+    )
+
+
+def stored(out, name=NAME):
+    return nbformat.read(graded_course.source_path(out, name), nbformat.NO_CONVERT)
+
+
+def marks(notebook):
+    """nbgrader's metadata by grade_id, in the notebook's order."""
+    cells = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
+    return {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader for cell in cells}
+
+
+# --- the notebook --------------------------------------------------------------------------
+
+
+def test_every_exercise_has_a_solution_cell_and_a_locked_cell_with_its_points(tmp_path):
+    assert build(tmp_path / "course") == [NAME]
+    notebook = stored(tmp_path / "course")
+    found = marks(notebook)
+    assert list(found) == ["double", "test-double", "triple", "test-triple", "written-answer"]
+    assert all(mark.schema_version == 3 for mark in found.values())
+    for name, exercise in tiny_course.exercises_of("90").items():
+        solution, test = found[name], found[f"test-{name}"]
+        assert (solution.solution, solution.grade, solution.locked) == (True, False, False)
+        assert (test.solution, test.grade, test.locked) == (False, True, True)
+        assert test.points == exercise.points
+    written = found["written-answer"]
+    assert (written.solution, written.grade, written.locked) == (True, True, False)
+    assert written.points == graded.WRITTEN_POINTS
+
+
+@pytest.mark.parametrize("number", exercises.NOTEBOOKS)
+def test_nbgrader_makes_the_learners_stubs_of_every_notebook(number):
+    """What nbgrader cuts with our configuration is the learner's edition, letter by letter."""
+    path = next(
+        path
+        for path in editions.source_paths(workspace.CLONE / editions.SOURCE)
+        if path.stem.partition("_")[0] == number
+    )
+    notebook = graded.notebook(editions.read(path))
+    nbformat.validate(notebook)
+    CheckCellMetadata().preprocess(notebook, {})
+    config = Config()
+    exec(graded_course.TEMPLATE, {"get_config": lambda: config, "__file__": str(path)})
+    cut, _ = ClearSolutions(config=config).preprocess(notebook, {})
+    answers = {cell.metadata.exercise: cell.source for cell in with_exercise(cut)}
+    stubs = {cell.metadata.exercise: cell.source for cell in with_exercise(editions.learner(path))}
+    assert answers == stubs
+    assert "BEGIN" not in json.dumps(cut)
+    assert cut.cells[-1].source == graded_texts.TEXT_STUB
+    points = sum(mark.get("points", 0) for mark in marks(cut).values())
+    declared = sum(exercise.points for exercise in exercises.exercises_of(number).values())
+    assert points == declared + graded.WRITTEN_POINTS
+
+
+def with_exercise(notebook):
+    return [cell for cell in notebook.cells if "exercise" in cell.metadata]
+
+
+def test_uncut_the_solutions_are_the_references(tmp_path):
+    build(tmp_path)
+    for cell in with_exercise(stored(tmp_path)):
+        lines = [line for line in cell.source.splitlines() if "### " not in line]
+        reference = tiny_course.exercises_of("90")[cell.metadata.exercise].source()
+        assert "\n".join(lines[1:]) == reference
+
+
+def test_validate_leaves_the_experiments_out_and_runs_all_else(tmp_path):
+    build(tmp_path)
+    skipped = {
+        cell.source.splitlines()[0]
+        for cell in stored(tmp_path).cells
+        if graded.SKIPPED in cell.metadata.get("tags", [])
+    }
+    assert skipped == {"double(np.arange(3))", "triple(double(np.arange(3)))"}
+
+
+# --- the folder ----------------------------------------------------------------------------
+
+
+def test_building_again_changes_nothing(tmp_path):
+    build(tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    build(tmp_path)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_the_configuration_is_its_instructors_from_then_on(tmp_path):
+    build(tmp_path)
+    config = tmp_path / graded_course.CONFIG
+    config.write_text(config.read_text() + "c.Exchange.root = '/elsewhere'\n")
+    build(tmp_path)
+    assert config.read_text().endswith("c.Exchange.root = '/elsewhere'\n")
+
+
+def edited(path):
+    notebook = json.loads(path.read_text())
+    next(
+        cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("points")
+    )["metadata"]["nbgrader"]["points"] = 7
+    path.write_text(json.dumps(notebook))
+
+
+def test_an_assignment_that_was_edited_is_written_over_only_by_force(tmp_path):
+    build(tmp_path)
+    path = graded_course.source_path(tmp_path, NAME)
+    edited(path)
+    with pytest.raises(CourseError, match=r"90_first_steps\.ipynb was changed .* `--force`"):
+        build(tmp_path)
+    assert marks(stored(tmp_path))["test-double"].points == 7
+    build(tmp_path, force=True)
+    assert marks(stored(tmp_path))["test-double"].points == 1
+
+
+def test_one_that_was_only_opened_and_saved_is_not_edited(tmp_path):
+    build(tmp_path)
+    path = graded_course.source_path(tmp_path, NAME)
+    notebook = json.loads(path.read_text())
+    notebook["metadata"]["language_info"]["version"] = "3.14.1"
+    notebook["cells"][2]["outputs"] = []
+    notebook["cells"][2]["execution_count"] = 4
+    path.write_text(json.dumps(notebook, indent=2))
+    build(tmp_path)
+    assert "3.14.1" not in path.read_text()
+
+
+def spoilt(tmp_path, kind):
+    """A folder that is no place for a course."""
+    out = tmp_path / "out"
+    if kind == "a file":
+        out.write_text("x")
+    else:
+        out.mkdir()
+    if kind == "other content":
+        (out / "thesis.tex").write_text("x")
+    if kind == "another course":
+        (out / graded_course.CONFIG).write_text("c = get_config()")
+    return out
+
+
+REFUSED = {
+    "a file": "out is a file; give `--out` a folder",
+    "other content": "out holds thesis.tex and no course of ours",
+    "another course": "is the configuration of another course",
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_folder_with_something_else_is_refused_and_left_as_it_is(kind, tmp_path):
+    out = spoilt(tmp_path, kind)
+    before = sorted(path.name for path in tmp_path.rglob("*"))
+    with pytest.raises(CourseError, match=REFUSED[kind]):
+        build(out)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("number", ["9", "99", "", "91", "90_first"])
+def test_an_unknown_number_is_named_with_those_there_are(number, tmp_path):
+    with pytest.raises(CourseError, match=f"is called {number!r}; there are these: 90"):
+        build(tmp_path, number)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("asked", ["90", NAME])
+def test_a_notebook_is_asked_for_by_number_or_name(asked, tmp_path):
+    assert build(tmp_path, asked) == [NAME]
+
+
+def test_a_disk_that_refuses_is_a_sentence(tmp_path, monkeypatch):
+    def full(path, text):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(graded, "write_whole", full)
+    with pytest.raises(CourseError, match=r"cannot be written \(No space left on device\)"):
+        build(tmp_path)
+
+
+COMMANDS = {  # arguments after `course build` -> what the sentence says
+    "--edition red": "no edition 'red'",
+    "--edition graded": "needs a folder",
+    "--edition graded --check --out X": "no --check",
+    "--edition graded 98 --out X": "is called '98'; there are these: 00, 01",
+    "03": "with --edition graded",
+    "--out X": "with --edition graded",
+}
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_the_command_says_what_it_lacks(words, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["build", *words.split()])
+    assert ended.value.code == 1
+    assert COMMANDS[words] in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- through nbgrader's own commands -------------------------------------------------------
+
+COURSE = "neural-networks"
+COMMANDS_OF_NBGRADER = """
+import json, os, sys
+from nbgrader.apps import NbGraderApp
+for folder, *arguments in json.load(sys.stdin):
+    os.chdir(folder)
+    app = NbGraderApp.instance()
+    NbGraderApp.launch_instance(arguments)
+    app.subapp.clear_instance()
+"""
+
+
+def environment(home):
+    """A user of nbgrader's: its scripts are found, and nothing of this user's is."""
+    scripts = str(Path(sys.executable).parent)
+    return os.environ | {
+        "HOME": str(home),
+        "PATH": os.pathsep.join([scripts, os.environ["PATH"]]),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+    }
+
+
+def nbgrader(home, *commands):
+    """Run commands of nbgrader, each a folder and arguments, in one process; what they say."""
+    done = subprocess.run(
+        [sys.executable, "-c", COMMANDS_OF_NBGRADER],
+        input=json.dumps([[str(word) for word in command] for command in commands]),
+        env=environment(home),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+HANDED_IN = ("right", "one_mistake", "untouched")
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course that was released, fetched, worked on, submitted and collected with nbgrader."""
+    home = tmp_path_factory.mktemp("home")
+    out, exchange = home / "course", home / "exchange"
+    exchange.mkdir(mode=0o777)
+    exchange.chmod(0o777)
+    editions.build_graded(workspace.CLONE, out, [REAL_ID])
+    root = f"--Exchange.root={exchange}"
+    with (out / graded_course.CONFIG).open("a") as config:
+        config.write(f"\nc.Exchange.root = {str(exchange)!r}\n")
+    desks = {learner: home / learner for learner in HANDED_IN}
+    for desk in desks.values():
+        desk.mkdir()
+    nbgrader(
+        home,
+        [out, "generate_assignment", REAL],
+        [out, "release_assignment", REAL],
+        *([desk, "fetch_assignment", REAL, "--course", COURSE, root] for desk in desks.values()),
+    )
+    for learner, desk in desks.items():
+        path = desk / REAL / f"{REAL}.ipynb"
+        fetched = nbformat.read(path, nbformat.NO_CONVERT)
+        [pupil] = demo.pupils(
+            fetched, exercises.exercises_of(REAL_ID), REAL, [demo.KINDS[learner]]
+        )
+        path.write_bytes(pupil.files[path.name])
+    nbgrader(
+        home,
+        *(
+            [desk, "submit", REAL, "--course", COURSE, "--student", learner, root]
+            for learner, desk in desks.items()
+        ),
+        [out, "collect", REAL],
+    )
+    return out
+
+
+def test_what_is_released_has_stubs_and_no_answers(course):
+    text = (course / "release" / REAL / f"{REAL}.ipynb").read_text()
+    assert text.count("raise NotImplementedError  # your code here") == 6
+    assert "SOLUTION" not in text
+    assert "For who grades" not in text
+
+
+def test_submissions_arrive_where_the_grader_looks(course):
+    for learner in HANDED_IN:
+        assert (course / "submitted" / learner / REAL / "timestamp.txt").exists()
+    untouched = course / "submitted" / "untouched" / REAL / f"{REAL}.ipynb"
+    assert marks(nbformat.read(untouched, 4))["test-column_layer"].checksum
