@@ -42,7 +42,7 @@ def call(function: Callable, *args) -> Any:
 
 def outcome(run: Callable, function: Callable, args: tuple) -> Outcome:
     """Call run(function, *copies of args) under the limits and tell what came of it."""
-    given, printed = copy.deepcopy(args), _Bounded()
+    given, printed = copy.deepcopy(args), Bounded()
     value = error = None
     try:
         with (
@@ -82,7 +82,7 @@ def as_itself(function: Callable) -> Iterator[None]:
             names[name] = before
 
 
-class _Bounded(io.StringIO):
+class Bounded(io.StringIO):
     """A text buffer that keeps the first PRINTED characters and forgets the rest."""
 
     def write(self, text: str) -> int:
