@@ -38,6 +38,8 @@ class Exercise:
     hints     in steps: a question first, an answer last
     mistakes  message -> the wrong implementation that earns it
     rtol      relative tolerance, per element
+    partial   graded, does a share of the cases earn a share of the points? Not where an answer
+              that knows nothing, such as a constant, is right on some of them
     """
 
     solution: Callable
@@ -50,6 +52,7 @@ class Exercise:
     hints: tuple[str, ...] = ()
     mistakes: Mapping[str, Callable] = field(default_factory=dict)
     rtol: float = RTOL
+    partial: bool = True
     module: str = field(default_factory=lambda: _declaring_module())
 
     def __post_init__(self) -> None:
