@@ -8,6 +8,7 @@ storing.py    one stored notebook: is it what its source makes? else make it so
 building.py   all of them: `course build` and `course build --check`
 graded.py     the graded edition, an nbgrader course; graded_texts.py what it says beside the
               notebook, graded_course.py its folder and configuration
+labs.py       docs/labs.md, what a lab on each notebook takes and meets
 """
 
 from course_utils.editions.building import build, edition, learner, solved
