@@ -106,7 +106,7 @@ def sittings(parts: Sequence[Section]) -> list[int]:
     """The number of the sitting, from 1, of each section: whole sections, SITTING minutes each."""
     numbers, number, used = [], 1, 0
     for part in parts:
-        if used and used + part.minutes > SITTING:
+        if used and part.minutes and used + part.minutes > SITTING:
             number, used = number + 1, 0
         used += part.minutes
         numbers.append(number)
