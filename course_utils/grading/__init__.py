@@ -17,6 +17,8 @@
 An assignment is called as its notebook is, 03_numpy_backprop.
 """
 
+from course_utils.grading.batch import grade
+from course_utils.grading.limits import Limits
 from course_utils.grading.results import QuestionResult, SubmissionResult
 
-__all__ = ["QuestionResult", "SubmissionResult"]
+__all__ = ["Limits", "QuestionResult", "SubmissionResult", "grade"]

@@ -50,6 +50,16 @@ class Cells:
             if self._runs(cell, names) and (code := _python(cell.text)) is not None
         )
 
+    def answers(self) -> dict[int, str]:
+        """The cell of each exercise, by its number: the last one worked on, else the last."""
+        chosen: dict[str, int] = {}
+        for worked in (False, True):
+            for index, (cell, names) in enumerate(self.pairs, 1):
+                for name in names:
+                    if not worked or not self._is_stub(cell, name):
+                        chosen[name] = index
+        return {index: name for name, index in reversed(chosen.items())}
+
     def broken(self) -> dict[str, str]:
         """The syntax error of each exercise whose last worked cell has one."""
         last = {

@@ -31,6 +31,7 @@ class Submission:
     digest: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
     steps: Sequence[Step] = ()
+    answers: Mapping[int, str] = field(default_factory=dict)  # number of a code cell -> exercise
     attempted: frozenset[str] = frozenset()  # exercises with a cell that is more than the stub
     present: frozenset[str] = frozenset()  # exercises with a cell
     broken: Mapping[str, str] = field(default_factory=dict)  # exercise -> its syntax error
@@ -46,12 +47,13 @@ def look(learner: str, folder: Path, plan: Plan, limits: Limits) -> Submission:
     blank = Submission(learner, plan.assignment, path, findings=tuple(findings))
     if path is None:
         return replace(blank, problem=f"There is no notebook in {folder.name}.")
+    digest = digest_of(folder, plan.assignment, limits)
     try:
-        digest = _digest(path, limits)
+        _digest(path, limits)
         handed_in = load(path, the_course.NOTEBOOKS, plan.notebook)
     except CourseError as error:
         problem = str(error).replace(str(path), path.name)  # its folder says nothing to a learner
-        return replace(blank, digest=_size_and_time(path), problem=problem)
+        return replace(blank, digest=digest, problem=problem)
     if handed_in.notebook != plan.notebook:
         wrong = f"It is notebook {handed_in.notebook}, and {plan.assignment} is asked for."
         return replace(blank, digest=digest, problem=wrong)
@@ -61,6 +63,7 @@ def look(learner: str, folder: Path, plan: Plan, limits: Limits) -> Submission:
         digest=digest,
         raw=handed_in.raw,
         steps=cells.steps(),
+        answers=cells.answers(),
         attempted=frozenset(cells.worked),
         present=frozenset(name for names in cells.asks for name in names),
         broken=cells.broken(),
@@ -68,6 +71,17 @@ def look(learner: str, folder: Path, plan: Plan, limits: Limits) -> Submission:
         findings=(*findings, *cells.findings()),
         flagged=bool(findings),
     )
+
+
+def digest_of(folder: Path, assignment: str, limits: Limits) -> str:
+    """The digest that `look` gives a submission, without looking at it."""
+    path, _ = _chosen(folder, f"{assignment}.ipynb")
+    if path is None:
+        return ""
+    try:
+        return _digest(path, limits)
+    except CourseError:
+        return _size_and_time(path)
 
 
 def _chosen(folder: Path, name: str) -> tuple[Path | None, list[str]]:

@@ -152,7 +152,11 @@ def _drawn(exercise: Exercise, seed: int, needed: set[Needed]) -> Drawn:
 
 
 def digest(plan: Plan, seed: bytes) -> str:
-    """What the scores of an assignment depend on beside a submission: seed, source, points."""
-    points = {name: question.points for name, question in plan.questions.items()}
-    text = json.dumps([plan.setup, points, list(map(str, plan.questions))])
-    return hashlib.sha256(seed + text.encode()).hexdigest()
+    """What the scores of an assignment depend on beside a submission: cases, answers, points."""
+    digest = hashlib.sha256(seed + json.dumps(plan.setup).encode())
+    for question in plan.questions.values():
+        exercise = question.exercise
+        about = [exercise.key, exercise.source(), exercise.partial, question.points]
+        digest.update(json.dumps(about).encode())
+        digest.update(hashlib.sha256(question.secret.sent + question.public.sent).digest())
+    return digest.hexdigest()

@@ -13,7 +13,7 @@ import signal
 import struct
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -38,8 +38,16 @@ class EndedError(Exception):
 class Process:
     """A started worker; leaving the `with` ends it and everything it started."""
 
-    def __init__(self, sandbox: Sandbox, hollow: Path, limits: Limits, until: float) -> None:
-        self.limits, self.until = limits, until
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        hollow: Path,
+        limits: Limits,
+        until: float,
+        ended: Callable[[Process], None],
+    ) -> None:
+        """`until` is the end of its time by time.monotonic(); `ended` is told of its end."""
+        self.limits, self.until, self.ended = limits, until, ended
         self.folder = private_folder()
         try:
             self.process = sandbox.start(hollow, Path(self.folder.name), limits)
@@ -59,14 +67,20 @@ class Process:
 
     def end(self) -> int:
         """Kill it if it still runs; its exit status."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self.kill()
         status = self.process.wait()
+        self.ended(self)
         for pipe in (self.process.stdin, self.process.stdout):
             with contextlib.suppress(OSError):
                 pipe.close()
         self.folder.cleanup()
         return status
+
+    def kill(self) -> None:
+        """Kill it, from whatever thread; whoever talks to it will notice."""
+        if self.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def ask(self, do: str, within: float, /, **request: Any) -> dict[str, Any]:
         """One question and its answer, in so many seconds and the submission's own time."""
@@ -92,18 +106,20 @@ class Process:
         until = min(self.until, time.monotonic() + seconds)
         structure, arrays = wire.HEAD.unpack(self._read(wire.HEAD.size, until))
         if structure + arrays > wire.MOST_BYTES:
-            raise EndedError(FLAGGED, "Its answer is longer than any answer can be.")
+            raise EndedError(FLAGGED, "What it sent is longer than any answer can be.")
         try:
             return wire.loads(self._read(structure, until), self._read(arrays, until))
-        except wire.WireError as error:
-            raise EndedError(FLAGGED, f"Its answer cannot be read ({error}).") from None
+        except wire.WireError:
+            said = "What it sent is damaged: it wrote to the grader's own pipe?"
+            raise EndedError(FLAGGED, said) from None
 
     def answers(self, count: int, seconds: float) -> Iterator[dict[str, Any]]:
         """So many answers, each within `seconds`; fewer where one says that its time was up."""
         for _ in range(count):
             said = self.answer(seconds)
             yield said
-            if (said.get("error") or {}).get("is_time"):
+            error = said.get("error")
+            if isinstance(error, dict) and error.get("is_time"):
                 return
 
     def _read(self, count: int, until: float) -> bytes:

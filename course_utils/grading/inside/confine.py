@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import os
 import platform
+import signal
 import socket
 import struct
 import sys
@@ -47,13 +48,14 @@ _LOAD, _EQUAL, _ATLEAST, _ANYBIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _ERROR, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _EPERM, _ENOSYS = 1, 38
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # where they lie in seccomp_data
-_SET_NO_NEW_PRIVS, _SET_SECCOMP, _FILTER_MODE = 38, 22, 2
+_SET_PDEATHSIG, _SET_NO_NEW_PRIVS, _SET_SECCOMP, _FILTER_MODE = 1, 38, 22, 2
 
 
 def confine(limits: Mapping[str, int]) -> dict[str, bool]:
     """Set every limit that this system has; which of the protections hold now, tried out."""
     set_limits(limits)
     with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # ends with the grader
         install_filter()
     return {"no_processes": not _forks(), "no_sockets": not _connects()}
 
