@@ -1,4 +1,4 @@
-"""The `course` command: lab, doctor, check, progress, build.
+"""The `course` command: lab, doctor, check, progress, build, grade.
 
 Each command imports what it needs inside itself, so that `course --help` answers at once. What a
 user can mend is one sentence and exit code 1; `COURSE_TRACEBACK=1` shows where it came from.
@@ -167,6 +167,56 @@ def build(
     if findings:
         raise typer.Exit(1)
     terminal.say("Every edition is what its source makes." if check else "Every edition is built.")
+
+
+@app.command()
+def grade(
+    course: Annotated[
+        Path, typer.Argument(help="The folder of an nbgrader course.", metavar="DIR")
+    ],
+    assignment: Annotated[
+        list[str] | None, typer.Option(help="Only this one, 03_numpy_backprop; may be repeated.")
+    ] = None,
+    learner: Annotated[
+        list[str] | None, typer.Option(help="Only what this one handed in; may be repeated.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Submissions at once (default: the cores).")
+    ] = None,
+    require_sandbox: Annotated[
+        bool, typer.Option("--require-sandbox", help="Refuse where bubblewrap does not start.")
+    ] = False,
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="Grade again what was graded before.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print results as JSON.")] = False,
+) -> None:
+    """Grade what was handed in, each submission in a sandbox (for instructors).
+
+    Scores go into the gradebook, pages into feedback/, tables into grades/. A run that was
+    stopped is gone on with. Ends with exit code 1 where something could not be graded.
+    """
+    from course_utils import grading
+    from course_utils.grading.results import UNREADABLE
+
+    with terminal.progress("grading") as tick:
+        results = grading.grade(
+            course,
+            assignments=assignment or (),
+            learners=learner or (),
+            workers=workers,
+            require_sandbox=require_sandbox,
+            regrade=regrade,
+            tell=terminal.note,
+            warn=terminal.complain,
+            tick=tick,
+        )
+    if as_json:
+        terminal.data([result.as_dict() for result in results])
+    else:
+        terminal.graded(results)
+    if any(result.status == UNREADABLE for result in results):
+        raise typer.Exit(1)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

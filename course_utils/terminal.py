@@ -6,7 +6,10 @@ printed as they are, with no markup in them. rich is imported when the first lin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from course_utils.doctor import Row as Examined
+    from course_utils.grading import SubmissionResult
     from course_utils.runner import Row as Checked
     from course_utils.workspace import Delivered
 
@@ -26,6 +30,11 @@ STYLES = {
     "ok": "green",
     "note": "yellow",
     "problem": "red",
+    "flagged": "yellow",
+    "timeout": "yellow",
+    "crashed": "yellow",
+    "out of memory": "yellow",
+    "unreadable": "red",
 }
 
 
@@ -88,6 +97,47 @@ def checked(path: Path, rows: Sequence[Checked]) -> None:
     _print(table)
 
 
+def graded(results: Sequence[SubmissionResult]) -> None:
+    """A line for each submission, what was found below it, and whose answers are the course's."""
+    from rich.text import Text
+
+    table = _table("learner", "assignment", "status", "points", "")
+    for r in results:
+        points = "none" if r.points is None else f"{r.points:g} of {r.max_points:g}"
+        found = Text("\n".join(r.findings))
+        table.add_row(r.learner, r.assignment, _state(r.status), points, found)
+    _print(table)
+    alike = [(r, r.same_as_course) for r in results if r.same_as_course]
+    if alike:
+        say("Answers whose syntax is the course's own, from 30 nodes up (nothing is taken off):")
+        for r, names in alike:
+            say(f"  {r.learner}, {r.assignment}: {', '.join(names)}")
+
+
+def data(value: object) -> None:
+    """A value as JSON on standard output, for programs."""
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+def note(line: str) -> None:
+    """One line on standard error, beside what a program reads on standard output."""
+    _print(line, error=True, style=None)
+
+
+@contextlib.contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error, where that is a terminal: called with done and all."""
+    from tqdm import tqdm
+
+    with tqdm(desc=what, unit="", disable=None, leave=False) as bar:
+
+        def tick(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        yield tick
+
+
 def _table(*columns: str) -> Table:
     """A table whose last column takes what width is left."""
     from rich import box
@@ -106,8 +156,8 @@ def _state(state: str):
     return Text(state, style=STYLES.get(state, ""))
 
 
-def _print(thing: object, *, error: bool = False) -> None:
+def _print(thing: object, *, error: bool = False, style: str | None = "red") -> None:
     from rich.console import Console
 
     console = Console(stderr=error, markup=False, emoji=False, highlight=False)
-    console.print(thing, style="red" if error else None, soft_wrap=isinstance(thing, str))
+    console.print(thing, style=style if error else None, soft_wrap=isinstance(thing, str))
