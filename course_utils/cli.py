@@ -172,8 +172,8 @@ def build(
 @app.command()
 def grade(
     course: Annotated[
-        Path, typer.Argument(help="The folder of an nbgrader course.", metavar="DIR")
-    ],
+        Path | None, typer.Argument(help="The folder of an nbgrader course.", metavar="[DIR]")
+    ] = None,
     assignment: Annotated[
         list[str] | None, typer.Option(help="Only this one, 03_numpy_backprop; may be repeated.")
     ] = None,
@@ -190,15 +190,38 @@ def grade(
         bool, typer.Option("--regrade", help="Grade again what was graded before.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print results as JSON.")] = False,
+    demo: Annotated[
+        bool,
+        typer.Option("--demo", help="Grade a made-up class in DIR (default: demo-class), to see."),
+    ] = False,
 ) -> None:
     """Grade what was handed in, each submission in a sandbox (for instructors).
 
     Scores go into the gradebook, pages into feedback/, tables into grades/. A run that was
     stopped is gone on with. Ends with exit code 1 where something could not be graded.
     """
-    from course_utils import grading
+    from course_utils import grading, workspace
+    from course_utils.errors import CourseError
     from course_utils.grading.results import UNREADABLE
 
+    if demo:
+        from course_utils.grading.demo.showing import show
+
+        folder = course or Path("demo-class")
+        with terminal.progress("grading") as tick:
+            rows = show(
+                workspace.CLONE,
+                folder,
+                workers=workers,
+                require_sandbox=require_sandbox,
+                warn=terminal.complain,
+                tick=tick,
+            )
+        if terminal.demonstrated(folder, rows):
+            raise typer.Exit(1)
+        return
+    if course is None:
+        raise CourseError("Which course? `course grade DIR`, or `course grade --demo` to try it.")
     with terminal.progress("grading") as tick:
         results = grading.grade(
             course,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from course_utils.doctor import Row as Examined
     from course_utils.grading import SubmissionResult
+    from course_utils.grading.demo import Verdict
     from course_utils.runner import Row as Checked
     from course_utils.workspace import Delivered
 
@@ -112,6 +113,18 @@ def graded(results: Sequence[SubmissionResult]) -> None:
         say("Answers whose syntax is the course's own, from 30 nodes up (nothing is taken off):")
         for r, names in alike:
             say(f"  {r.learner}, {r.assignment}: {', '.join(names)}")
+
+
+def demonstrated(folder: Path, rows: Sequence[Verdict]) -> int:
+    """The made-up class, each verdict beside what it had to be; how many are wrong."""
+    table = _table("learner", "handed in", "status", "points", "as expected?")
+    for row in rows:
+        table.add_row(row.learner, row.what, _state(row.status), row.points, row.wrong or "yes")
+    _print(table)
+    wrong = sum(bool(row.wrong) for row in rows)
+    say(f"{len(rows) - wrong} of {len(rows)} verdicts are as expected.")
+    say(f"Learners' pages are in {folder / 'feedback'}, tables in {folder / 'grades'}.")
+    return wrong
 
 
 def data(value: object) -> None:

@@ -7,6 +7,7 @@
     cheating.py   code that is after points: patched tests, forged values, stolen answers
     classroom.py  the class in an nbgrader course's folder
     verdicts.py   what was expected of each beside what the grader found
+    showing.py    `course grade --demo`: all of it together
 
 `course grade --demo` shows it; tests take single kinds from KINDS.
 """

@@ -9,9 +9,10 @@ import numpy as np
 
 from course_utils.grading.demo.drafts import NOTHING, Draft, Kind, wrong
 from course_utils.grading.demo.honest import mistake
-from course_utils.grading.results import CRASHED, FLAGGED, MISSING, OK, WRONG
+from course_utils.grading.results import CRASHED, FLAGGED, MISSING, OK, TIMEOUT, WRONG
 
-_CAUGHT = wrong(question=(WRONG, CRASHED, MISSING), status=(OK, FLAGGED, CRASHED))
+# What the attempt ends in does not matter; that it earns nothing does.
+_CAUGHT = wrong(question=(WRONG, CRASHED, MISSING, TIMEOUT), status=(OK, FLAGGED, CRASHED, TIMEOUT))
 _ALL_CAUGHT = _CAUGHT | {"rest": NOTHING}
 
 _ALWAYS_EQUAL = """\

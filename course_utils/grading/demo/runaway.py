@@ -14,7 +14,8 @@ from course_utils.grading.results import (
 
 _GREEDY = (OUT_OF_MEMORY, TIMEOUT, CRASHED)
 _STOPPED = wrong(question=(TIMEOUT,), status=(TIMEOUT,))
-_DIED = wrong(question=(CRASHED, WRONG), status=(CRASHED, OK))
+# SIGKILL looks the same whether the system's memory ran out or the code asked for it.
+_DIED = wrong(question=(CRASHED, OUT_OF_MEMORY, WRONG), status=(CRASHED, OUT_OF_MEMORY, OK))
 _REFUSED = wrong(question=(WRONG, CRASHED), status=(OK, CRASHED))
 # In a cell of the learner's own: what the limits cut off costs nothing.
 _BESIDE = {"status": (OK, FLAGGED, TIMEOUT, CRASHED, OUT_OF_MEMORY)}
