@@ -58,6 +58,9 @@ def look(learner: str, folder: Path, plan: Plan, limits: Limits) -> Submission:
         wrong = f"It is notebook {handed_in.notebook}, and {plan.assignment} is asked for."
         return replace(blank, digest=digest, problem=wrong)
     cells = Cells(plan, handed_in)
+    if not any(cells.asks):
+        none = f"No cell of it defines an exercise of {plan.assignment}: is it another notebook?"
+        return replace(blank, digest=digest, problem=none)
     return replace(
         blank,
         digest=digest,

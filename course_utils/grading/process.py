@@ -48,7 +48,7 @@ class Process:
     ) -> None:
         """`until` is the end of its time by time.monotonic(); `ended` is told of its end."""
         self.limits, self.until, self.ended = limits, until, ended
-        self.folder = private_folder()
+        self.folder, self.kills = private_folder(), out_of_memory_kills()
         try:
             self.process = sandbox.start(hollow, Path(self.folder.name), limits)
         except OSError:
@@ -149,8 +149,14 @@ class Process:
             status = self.process.wait(self.limits.grace_seconds)
         except subprocess.TimeoutExpired:  # it closed its pipe and goes on
             status = self.end()
-        if status in KILLED:
-            return EndedError(
-                OUT_OF_MEMORY, "It was killed, as a system does when there is no memory left."
-            )
+        if status in KILLED and out_of_memory_kills() > self.kills:
+            return EndedError(OUT_OF_MEMORY, "The system had no memory left and killed it.")
         return EndedError(CRASHED, f"It ended its process (exit status {status}).")
+
+
+def out_of_memory_kills() -> int:
+    """How often this system has killed a process for want of memory; 0 where it does not tell."""
+    with contextlib.suppress(OSError, ValueError):
+        lines = Path("/proc/vmstat").read_text(encoding="ascii").splitlines()
+        return int(dict(line.split() for line in lines).get("oom_kill", 0))
+    return 0

@@ -142,6 +142,7 @@ class Session:
 
     def _cell(self, process: Process, step: Step) -> None:
         within = self.limits.cell_seconds
+        process.ask("ready", self.limits.start_seconds, code=step.code)
         said = process.ask("cell", within + self._grace(), code=step.code, seconds=within)
         self.findings.pop(step.index, None)
         if error := error_of(said.get("error")):
@@ -154,7 +155,9 @@ class Session:
     def _exercise(self, process: Process, name: str, question: Question) -> Tried:
         drawn = question.secret if self.known is None else question.public
         within = self.limits.call_seconds + self._grace()
-        said = process.ask("attempt", within, name=name, run=question.run, cases=drawn.sent)
+        said = process.ask(
+            "attempt", self.limits.start_seconds, name=name, run=question.run, cases=drawn.sent
+        )
         if said.get("missing"):
             said = self.cell_errors.get(name, "Its cell does not define it.")
             return Tried(WRONG, said=said, final=True)
@@ -166,7 +169,18 @@ class Session:
             tried.why.append(reason_of(question, tried.outcomes[-1], drawn, len(tried.why)))
         tried.status = status_of(tried, len(drawn.cases))
         tried.final = tried.status not in (PARTLY, WRONG)
+        tried.said = self._said(tried.status)
         return tried
+
+    def _said(self, status: str) -> str:
+        if status == TIMEOUT:
+            return (
+                f"It was stopped after {self.limits.call_seconds:g} seconds: does a loop never "
+                "end, or could it be done on whole arrays?"
+            )
+        if status == OUT_OF_MEMORY:
+            return f"It asks for more memory than there is: {self.limits.memory / 2**30:g} GB."
+        return ""
 
     def _grace(self) -> float:
         return self.limits.grace_seconds

@@ -56,6 +56,7 @@ dot_product_test = Exercise(
     solution=gradcheck.dot_product_test,
     cases=cases.linear_maps,
     points=2,
+    partial=False,
     minutes=8,
     difficulty=1,
     hints=(

@@ -7,10 +7,11 @@ exercises to run. So a statement waits until something that is to run mentions a
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 
-# Words by which code can reach a name without mentioning it: then everything is imported.
-DYNAMIC = {"globals", "locals", "vars", "eval", "exec", "compile", "__dict__", "__main__"}
+# Words by which code can reach a name that stands in a text.
+DYNAMIC = {"globals", "locals", "vars", "eval", "exec", "compile", "getattr", "import_module"}
 
 
 class Setup:
@@ -30,10 +31,9 @@ class Setup:
     def ensure(self, code: str) -> None:
         """Run what `code` needs. What fails is left out: the code that needs it will say so."""
         words = mentioned(code)
-        everything = bool(words & DYNAMIC)
         for entry in list(self.waiting):
             bound, statement = entry
-            if entry in self.waiting and (everything or bound & words):
+            if entry in self.waiting and bound & words:
                 self.waiting.remove(entry)
                 self.ensure(statement)
                 try:
@@ -45,14 +45,15 @@ class Setup:
 def mentioned(code: str) -> set[str]:
     """The names that code uses; none where it cannot be read, since then it is not run either."""
     try:
-        nodes = ast.walk(ast.parse(code))
-        return {
-            node.id if isinstance(node, ast.Name) else node.attr
-            for node in nodes
-            if isinstance(node, ast.Name | ast.Attribute)
-        }
+        nodes = list(ast.walk(ast.parse(code)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    names |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    if names & DYNAMIC:
+        texts = (node.value for node in nodes if isinstance(node, ast.Constant))
+        names |= {word for t in texts if isinstance(t, str) for word in re.findall(r"\w+", t)}
+    return names
 
 
 def bound_names(statement: ast.stmt) -> set[str]:
