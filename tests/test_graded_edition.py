@@ -3,13 +3,12 @@
 import csv
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -17,7 +16,7 @@ import tiny_course
 from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions
 from traitlets.config import Config
 
-from course_utils import cli, editions, exercises, grading, workspace
+from course_utils import cli, editions, exercises, workspace
 from course_utils.editions import graded, graded_course, graded_texts
 from course_utils.errors import CourseError
 from course_utils.grading import demo
@@ -27,9 +26,7 @@ REAL, REAL_ID = "03b_experiments_of_1986", "03b"  # imports little, and has six 
 
 
 def build(out, *numbers, **options):
-    return editions.build_graded(
-        tiny_course.ROOT, out, numbers, catalogue=tiny_course, **options
-    )
+    return editions.build_graded(tiny_course.ROOT, out, numbers, catalogue=tiny_course, **options)
 
 
 def stored(out, name=NAME):
@@ -127,9 +124,9 @@ def test_the_configuration_is_its_instructors_from_then_on(tmp_path):
 
 def edited(path):
     notebook = json.loads(path.read_text())
-    next(
-        cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("points")
-    )["metadata"]["nbgrader"]["points"] = 7
+    next(cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("points"))[
+        "metadata"
+    ]["nbgrader"]["points"] = 7
     path.write_text(json.dumps(notebook))
 
 
@@ -268,7 +265,8 @@ def nbgrader(home, *commands):
     return done.stdout + done.stderr
 
 
-HANDED_IN = ("right", "one_mistake", "untouched")
+POINTS = {"right": 13, "one_mistake": 10, "untouched": 0}
+HANDED_IN = tuple(POINTS)
 
 
 @pytest.fixture(scope="module")
@@ -294,9 +292,7 @@ def course(tmp_path_factory):
     for learner, desk in desks.items():
         path = desk / REAL / f"{REAL}.ipynb"
         fetched = nbformat.read(path, nbformat.NO_CONVERT)
-        [pupil] = demo.pupils(
-            fetched, exercises.exercises_of(REAL_ID), REAL, [demo.KINDS[learner]]
-        )
+        [pupil] = demo.pupils(fetched, exercises.exercises_of(REAL_ID), REAL, [demo.KINDS[learner]])
         path.write_bytes(pupil.files[path.name])
     nbgrader(
         home,
@@ -321,3 +317,130 @@ def test_submissions_arrive_where_the_grader_looks(course):
         assert (course / "submitted" / learner / REAL / "timestamp.txt").exists()
     untouched = course / "submitted" / "untouched" / REAL / f"{REAL}.ipynb"
     assert marks(nbformat.read(untouched, 4))["test-column_layer"].checksum
+
+
+# --- graded, and back to nbgrader ----------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def marked(course):
+    """The same course after `course grade`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "course_utils", "grade", "--json", str(course)],
+        env=environment(course.parent),
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert {one["learner"]: one["points"] for one in json.loads(done.stdout)} == POINTS
+    return course
+
+
+def exported(course):
+    """What `nbgrader export` writes, by learner."""
+    nbgrader(course.parent, [course, "export", "--to", "grades.csv"])
+    with (course / "grades.csv").open() as file:
+        return {row["student_id"]: row for row in csv.DictReader(file)}
+
+
+def test_the_points_reach_the_exported_grades(marked):
+    rows = exported(marked)
+    assert {learner: float(rows[learner]["score"]) for learner in HANDED_IN} == POINTS
+    assert {row["max_score"] for row in rows.values()} == {"16.0"}  # 13, and 3 by hand
+
+
+def test_feedback_goes_back_through_the_exchange(marked):
+    home = marked.parent
+    desk, root = home / "one_mistake", f"--Exchange.root={home / 'exchange'}"
+    who = ["--course", COURSE, "--student", "one_mistake", root]
+    nbgrader(
+        home,
+        [marked, "release_feedback", REAL],
+        [desk, "fetch_feedback", REAL, *who],
+    )
+    [page] = (desk / REAL / "feedback").rglob("*.html")
+    text = page.read_text()
+    assert "column_layer" in text
+    assert "10 of 13 points" in text
+
+
+@pytest.fixture(scope="module")
+def server(marked):
+    """A Jupyter server with nbgrader's extensions, started in the course's folder."""
+    home = marked.parent
+    options = ["--no-browser", "--allow-root", "--ServerApp.port=0", "--ServerApp.open_browser=0"]
+    with (home / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyter", "server", *options, f"--ServerApp.root_dir={home}"],
+            cwd=marked,
+            env=environment(home),
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            until, found = time.monotonic() + 90, []
+            while not found:
+                assert process.poll() is None, (home / "server.log").read_text()
+                assert time.monotonic() < until, (home / "server.log").read_text()
+                time.sleep(0.1)
+                found = list((home / "runtime").glob("jpserver-*.json"))
+            said = json.loads(found[0].read_text())
+            yield SimpleNamespace(url=said["url"], token=said["token"], home=home)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def ask(server, path, body=None, method=None):
+    """An answer of the server: parsed where it is JSON."""
+    request = urllib.request.Request(
+        f"{server.url}{path}",
+        data=None if body is None else json.dumps(body).encode(),
+        method=method,
+        headers={"Authorization": f"token {server.token}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=120) as answer:
+        text = answer.read().decode()
+    return json.loads(text) if text[:1] in "[{" else text
+
+
+def test_formgrader_lists_the_assignment_and_its_submissions(server):
+    [assignment] = ask(server, "formgrader/api/assignments")
+    assert (assignment["name"], assignment["num_submissions"]) == (REAL, 3)
+    assert assignment["max_score"] == 16
+    rows = {row["student"]: row for row in ask(server, f"formgrader/api/submissions/{REAL}")}
+    assert {learner: rows[learner]["score"] for learner in HANDED_IN} == POINTS
+    assert all(rows[learner]["autograded"] for learner in HANDED_IN)
+
+
+def test_a_written_answer_is_graded_by_hand_in_formgrader(server, marked):
+    rows = {row["student"]: row for row in ask(server, f"formgrader/api/submissions/{REAL}")}
+    assert {who: rows[who]["needs_manual_grade"] for who in HANDED_IN} == {
+        "right": True,
+        "one_mistake": True,
+        "untouched": False,  # nothing was written
+    }
+    notebooks = ask(server, f"formgrader/api/submitted_notebooks/{REAL}/{REAL}")
+    [one] = [each for each in notebooks if each["student"] == "right"]
+    page = ask(server, f"formgrader/submissions/{one['id']}/?index=0")
+    assert "I predicted 3 and saw 4" in page
+    assert "column_layer: correct" in page
+    grades = ask(server, f"formgrader/api/grades?submission_id={one['id']}")
+    [written] = [grade for grade in grades if grade["name"] == "written-answer"]
+    ask(server, f"formgrader/api/grade/{written['id']}", {"manual_score": 2.5}, "PUT")
+    assert float(exported(marked)["right"]["score"]) == 15.5
+
+
+def validated(server, path):
+    answer = ask(server, "assignments/validate", {"path": path})
+    assert answer["success"], answer
+    return answer["value"]
+
+
+def test_validate_in_jupyterlab_says_what_the_cards_say(server):
+    assert validated(server, f"right/{REAL}/{REAL}.ipynb") == {}
+    [failed] = validated(server, f"one_mistake/{REAL}/{REAL}.ipynb")["failed"]
+    assert "ex03b.column_layer.confirm(column_layer)" in failed["source"]
+    assert failed["raw_error"].startswith("column_layer: not yet\n1/m is missing.")

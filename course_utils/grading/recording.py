@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import secrets
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,10 +43,24 @@ class Recorder:
         write(folder / f"{assignment}.ipynb", as_text(made.notebook()))
         page = self.course / "feedback" / learner / assignment / f"{assignment}.html"
         write(page, feedback.page(result, cards))
+        self._for_release(page.parent, submission, timestamp)
         self.book.record(result, timestamp, written)
         write(folder / "timestamp.txt", f"{timestamp or ''}\n")
         self.keeper.keep(Kept(submission.digest, digest, result))
         return result
+
+    def _for_release(self, folder: Path, submission: Submission, timestamp: str | None) -> None:
+        """What `nbgrader release_feedback` reads beside a page: it is released under a secret name.
+
+        nbgrader's submit made the secret; where a notebook was laid in by hand nobody will fetch.
+        """
+        submitted = self.course / "submitted" / submission.learner / submission.assignment
+        path, secret = submitted / "submission_secret.txt", secrets.token_hex(16)
+        if path.is_file() and not path.is_symlink():
+            with contextlib.suppress(OSError, ValueError):
+                secret = path.read_text(encoding="utf-8")
+        write(folder / "timestamp.txt", f"{timestamp or ''}\n")
+        write(folder / "submission_secret.txt", secret)
 
     def _known(self, result: SubmissionResult) -> SubmissionResult:
         """Flag a learner whom the gradebook's list does not have; one is added all the same."""
