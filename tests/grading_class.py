@@ -1,0 +1,92 @@
+"""A course for the tests of grading: the graded edition of one notebook, and submissions."""
+
+from pathlib import Path
+
+import pytest
+
+from course_utils import exercises
+from course_utils.editions import build_graded
+from course_utils.editions.storing import parse
+from course_utils.grading import Limits, batch
+from course_utils.grading.demo import KINDS, Sizes, make_class, pupils
+from course_utils.grading.launching import launcher
+from course_utils.grading.sandbox import BUBBLEWRAP, PLAIN, Sandbox, candidates
+from course_utils.grading.session import Session
+
+ROOT = Path(__file__).resolve().parents[1]
+NUMBER, ASSIGNMENT = "03b", "03b_experiments_of_1986"
+EXERCISES = exercises.exercises_of(NUMBER)
+FIRST, LAST = next(iter(EXERCISES)), list(EXERCISES)[-1]
+SEED = b"a seed of the tests, 32 bytes ..."
+MEBI = 2**20
+SMALL = Limits(
+    call_seconds=1.5,
+    cell_seconds=2.5,
+    grace_seconds=1.5,
+    seconds=60,
+    memory=1024 * MEBI,
+    file=2 * MEBI,
+    disk=8 * MEBI,
+)
+SMALL_SIZES = Sizes(printed=4 * MEBI, written=20 * MEBI, processes=5)
+
+
+def a_course(folder, number=NUMBER):
+    """An nbgrader course of one notebook, without submissions; the name of its assignment."""
+    (assignment,) = build_graded(ROOT, folder, [number])
+    return assignment
+
+
+def notebook(course, assignment=ASSIGNMENT):
+    """The source of an assignment."""
+    path = course / "source" / assignment / f"{assignment}.ipynb"
+    return parse(path.read_text(encoding="utf-8"))
+
+
+def hand_in(course, kinds, assignment=ASSIGNMENT, number=NUMBER):
+    """Put submissions of these kinds (names or Kind) into a course; the learners."""
+    chosen = [KINDS[kind] if isinstance(kind, str) else kind for kind in kinds]
+    learners = pupils(
+        notebook(course, assignment),
+        exercises.exercises_of(number),
+        assignment,
+        chosen,
+        SMALL_SIZES,
+        course,
+    )
+    make_class(course, assignment, learners)
+    return learners
+
+
+def grade(course, **options):
+    """Grade as `course grade` does, with small limits and a known seed; learner -> result."""
+    options = {"seed": SEED, "limits": SMALL, "workers": 2} | options
+    return {result.learner: result for result in batch.grade(course, **options)}
+
+
+def scores(results):
+    """What two runs have to agree in."""
+    return {
+        learner: (r.status, r.points, [(q.exercise, q.status, q.points) for q in r.questions])
+        for learner, r in results.items()
+    }
+
+
+def sandbox_starts():
+    """Does bubblewrap start here? Asked once, by a real start."""
+    return any(each.kind == BUBBLEWRAP and _starts(each) for each in candidates())
+
+
+def _starts(sandbox):
+    import subprocess
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        command = [*sandbox._wrapped(Path(folder), SMALL), "/bin/true"]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+needs_sandbox = pytest.mark.skipif(
+    not sandbox_starts(), reason="bubblewrap is not installed or does not start on this machine"
+)
+__all__ = ["PLAIN", "Sandbox", "Session", "launcher"]
