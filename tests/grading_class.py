@@ -1,17 +1,16 @@
 """A course for the tests of grading: the graded edition of one notebook, and submissions."""
 
+import subprocess
+import tempfile
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from course_utils import exercises
 from course_utils.editions import build_graded
 from course_utils.editions.storing import parse
 from course_utils.grading import Limits, batch
 from course_utils.grading.demo import KINDS, Sizes, make_class, pupils
-from course_utils.grading.launching import launcher
-from course_utils.grading.sandbox import BUBBLEWRAP, PLAIN, Sandbox, candidates
-from course_utils.grading.session import Session
+from course_utils.grading.sandbox import BUBBLEWRAP, candidates
 
 ROOT = Path(__file__).resolve().parents[1]
 NUMBER, ASSIGNMENT = "03b", "03b_experiments_of_1986"
@@ -72,21 +71,14 @@ def scores(results):
     }
 
 
+@cache
 def sandbox_starts():
     """Does bubblewrap start here? Asked once, by a real start."""
-    return any(each.kind == BUBBLEWRAP and _starts(each) for each in candidates())
+    return any(each.kind == BUBBLEWRAP and starts(each) for each in candidates())
 
 
-def _starts(sandbox):
-    import subprocess
-    import tempfile
-
+@cache
+def starts(sandbox):
     with tempfile.TemporaryDirectory() as folder:
         command = [*sandbox._wrapped(Path(folder), SMALL), "/bin/true"]
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
-
-
-needs_sandbox = pytest.mark.skipif(
-    not sandbox_starts(), reason="bubblewrap is not installed or does not start on this machine"
-)
-__all__ = ["PLAIN", "Sandbox", "Session", "launcher"]

@@ -32,15 +32,29 @@ def copy(tmp_path_factory):
 @pytest.fixture(params=KINDS)
 def process(request, copy):
     """A started process of each kind that starts here."""
-    chosen = [each for each in sandbox.candidates() if each.kind == request.param]
-    if request.param == BUBBLEWRAP and not the_class.sandbox_starts():
-        pytest.skip("bubblewrap does not start on this machine")
-    with begun(chosen[0], copy) as started:
+    with begun(a_sandbox(request.param), copy) as started:
         yield started
 
 
+@pytest.fixture(scope="module", params=KINDS)
+def lasting(request, copy):
+    """One that all tests share which leave it alive."""
+    with begun(a_sandbox(request.param), copy) as started:
+        yield started
+
+
+def a_sandbox(kind):
+    if kind == BUBBLEWRAP and not the_class.sandbox_starts():
+        pytest.skip("bubblewrap does not start on this machine")
+    return next(each for each in sandbox.candidates() if each.kind == kind and starts(each))
+
+
+def starts(chosen):
+    return chosen.kind == PLAIN or the_class.starts(chosen)
+
+
 def begun(chosen, copy, limits=the_class.SMALL, setup=()):
-    started = Process(chosen, copy, limits, time.monotonic() + 120, lambda process: None)
+    started = Process(chosen, copy, limits, time.monotonic() + 600, lambda process: None)
     started.ask(
         "begin", 60, settings=limits.inside(), setup=list(setup), seconds=limits.call_seconds
     )
@@ -74,10 +88,10 @@ def run(process, code, seconds=20.0):
     ],
     ids=lambda value: value.splitlines()[-1][:30],
 )
-def test_it_is_refused(process, code, raised):
+def test_it_is_refused(lasting, code, raised):
     if sandbox_has_no_filter() and raised == "PermissionError":
         pytest.skip("this system has no filter of system calls")
-    assert raised in run(process, code)
+    assert raised in run(lasting, code)
 
 
 def sandbox_has_no_filter():
@@ -101,17 +115,17 @@ def sandbox_has_no_filter():
     ],
     ids=lambda code: code.splitlines()[-1][:30],
 )
-def test_it_works(process, code):
-    assert run(process, code) == ""
+def test_it_works(lasting, code):
+    assert run(lasting, code) == ""
 
 
-def test_what_it_prints_is_kept_nowhere(process):
-    assert run(process, "import os\nfor n in (0, 1, 2): os.write(n, b'x' * 10**6)") == ""
-    assert run(process, "print('x' * 10**6)") == ""
+def test_what_it_prints_is_kept_nowhere(lasting):
+    assert run(lasting, "import os\nfor n in (0, 1, 2): os.write(n, b'x' * 10**6)") == ""
+    assert run(lasting, "print('x' * 10**6)") == ""
 
 
-def test_a_cell_is_stopped_after_its_time(process):
-    assert run(process, "while True: pass", 0.2).startswith("TimeUp")
+def test_a_cell_is_stopped_after_its_time(lasting):
+    assert run(lasting, "while True: pass", 0.2).startswith("TimeUp")
 
 
 def test_a_process_that_does_not_answer_is_ended(process):
@@ -147,15 +161,8 @@ def test_a_forged_message_is_no_answer(process, sent):
 
 @pytest.fixture(scope="module")
 def caged(copy):
-    if not the_class.sandbox_starts():
-        pytest.skip("bubblewrap does not start on this machine")
-    chosen = next(each for each in sandbox.candidates() if each.kind == BUBBLEWRAP and alive(each))
-    with begun(chosen, copy) as started:
+    with begun(a_sandbox(BUBBLEWRAP), copy) as started:
         yield started
-
-
-def alive(chosen):
-    return the_class._starts(chosen)
 
 
 @pytest.mark.parametrize("path", [the_class.ROOT, the_class.ROOT / "notebooks"], ids=str)
@@ -231,9 +238,7 @@ def test_a_mark_returns_what_it_is_given(caged):
 
 @pytest.fixture(scope="module")
 def chosen():
-    return next(
-        each for each in sandbox.candidates() if each.kind == PLAIN or the_class._starts(each)
-    )
+    return next(each for each in sandbox.candidates() if starts(each))
 
 
 @pytest.mark.parametrize("number", exercises.NOTEBOOKS)
@@ -283,7 +288,7 @@ def test_a_sandbox_that_is_installed_and_does_not_start_is_none(copy, monkeypatc
 def test_kinds_get_what_is_theirs_under_plain_limits_too(tmp_path, monkeypatch):
     monkeypatch.setattr(launching, "candidates", lambda: [Sandbox(PLAIN)])
     the_class.a_course(tmp_path)
-    kinds = ["right", "one_mistake", "deaf", "exits", "memory", "forks", "files", "reloads"]
+    kinds = ["right", "one_mistake", "exits", "memory", "forks"]
     learners = the_class.hand_in(tmp_path, kinds)
     results = the_class.grade(tmp_path)
     assert [v for v in verdicts(learners, list(results.values())) if v.wrong] == []

@@ -86,6 +86,7 @@ class Bounded(io.StringIO):
     """A text buffer that keeps the first PRINTED characters and forgets the rest."""
 
     def write(self, text: str) -> int:
+        """Keep what there is room for; all of it counts as written."""
         room = PRINTED - self.tell()
         if room > 0:
             super().write(text[:room])

@@ -16,6 +16,7 @@ import inspect
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import course_utils
@@ -79,7 +80,7 @@ def build(
     if data.is_dir():
         shutil.copytree(data, folder / "data", ignore=shutil.ignore_patterns("cache"))
     _fonts(folder / "fonts")
-    compileall.compile_dir(folder, quiet=2, workers=1)
+    _compile(folder, copy, _answers(exercises))
 
 
 def _left_out(folder: str, names: list[str]) -> set[str]:
@@ -121,6 +122,17 @@ def definition(exercise: Exercise) -> str:
     )
     future = "from __future__ import annotations\n"
     return future + "\n".join(lines[node.lineno - 1 : node.end_lineno]) + "\n"
+
+
+def _compile(folder: Path, copy: Path, with_answers: Iterable[Path]) -> None:
+    """Byte code, so that no process has to compile; that of whole files is there already."""
+    whole = {path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py")}
+    for path in whole - {path.relative_to(PACKAGE) for path in with_answers}:
+        made, wanted = (Path(cache_from_source(root / path)) for root in (PACKAGE, copy))
+        if (copy / path).exists() and path.parts[0] != "exercises" and made.exists():
+            wanted.parent.mkdir(exist_ok=True)
+            shutil.copy2(made, wanted)
+    compileall.compile_dir(folder, quiet=2, workers=1)
 
 
 def _stand_ins(folder: Path, notebooks: Sequence[str], extracted: Mapping[str, str]) -> None:

@@ -51,7 +51,8 @@ def mentioned(code: str) -> set[str]:
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
     names |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     if names & DYNAMIC:
-        texts = (node.value for node in nodes if isinstance(node, ast.Constant))
+        prose = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}  # docstrings
+        texts = [n.value for n in nodes if isinstance(n, ast.Constant) and id(n) not in prose]
         names |= {word for t in texts if isinstance(t, str) for word in re.findall(r"\w+", t)}
     return names
 
