@@ -8,11 +8,10 @@ The class is made up (`course_utils.grading.demo`): right, partly right and wron
 so that nbgrader gets through it. Every run begins with a fresh copy of the course. nbgrader runs
 one process for each core, on its part of the class; ours is `course grade --require-sandbox` with
 as many workers. Both are measured from outside, start and gradebook included: elapsed time, and
-processor time with that of all processes they start.
+processor time with that of all processes they start, read from /proc twenty times a second.
 """
 
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -30,6 +29,7 @@ from course_utils.grading import demo
 ASSIGNMENT, NUMBER = "03b_experiments_of_1986", "03b"
 KINDS = ("right", "own_words", "one_mistake", "partly_right", "all_mistaken")
 CORES, CLASS, ROUNDS, SIZES = os.cpu_count() or 1, 40, 3, (20, 100, 500)
+TICKS = os.sysconf("SC_CLK_TCK")
 SCRIPTS = Path(sys.executable).parent
 ENVIRONMENT = os.environ | {
     "PATH": os.pathsep.join([str(SCRIPTS), os.environ["PATH"]]),
@@ -50,23 +50,41 @@ class Cost(NamedTuple):
 
 def run(folder: Path, *commands: list[str]) -> Cost:
     """Run commands side by side in a folder; each has to succeed."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    start, seen, peak = time.perf_counter(), {}, 0.0
     with tempfile.TemporaryFile() as said:
         started = [
             subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=said, stderr=said)
             for command in commands
         ]
-        peak = 0.0
         while any(process.poll() is None for process in started):
-            peak = max(peak, *(memory(process.pid) for process in started))
+            for process in started:
+                seen |= processor(process.pid)
+                peak = max(peak, memory(process.pid))
             time.sleep(0.05)
         elapsed = time.perf_counter() - start
         if any(process.returncode for process in started):
             said.seek(0)
             sys.exit(said.read().decode(errors="replace")[-3000:])
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(elapsed, processor, peak)
+    return Cost(elapsed, sum(seen.values()), peak)
+
+
+def processor(pid: int) -> dict[tuple[str, str], float]:
+    """Seconds that a process and its descendants have used, by number and start.
+
+    What a process used after the last look is missed: 25 ms each on average. Adding up what ended
+    children used, as the system does, misses more: a sandbox is killed with what is in it.
+    """
+    found, todo = {}, [str(pid)]
+    while todo:
+        here = Path("/proc") / todo.pop()
+        try:
+            fields = (here / "stat").read_text().rpartition(")")[2].split()
+            children = [path.read_text() for path in here.glob("task/*/children")]
+        except OSError:  # it has ended meanwhile
+            continue
+        found[here.name, fields[19]] = (int(fields[11]) + int(fields[12])) / TICKS
+        todo += " ".join(children).split()
+    return found
 
 
 def memory(pid: int) -> float:

@@ -166,6 +166,18 @@ def _steals(draft: Draft) -> None:
     draft.body(_STEAL.format(course=draft.course or "..", name=draft.first, given=given))
 
 
+def _peeks(draft: Draft) -> None:
+    """Right only if the gradebook, the secret seed or somebody else's file can be opened."""
+    folder = draft.course or ".."
+    draft.before(
+        "import glob\n"
+        f"found = [*glob.glob({folder + '/gradebook.db'!r}), "
+        f"*glob.glob({folder + '/.course-grading/*'!r}), "
+        f"*glob.glob({folder + '/submitted/*/*/*'!r})]\n"
+        "open(found[0], 'rb').read(1)"
+    )
+
+
 def _socket(draft: Draft) -> None:
     draft.body(
         "import socket\n"
@@ -202,6 +214,7 @@ CHEATING = (
     Kind("reloads", "looks for the course's function everywhere", _reloads, **_CAUGHT),
     Kind("fallback", "uses what a card leaves behind", _fallback, **_CAUGHT),
     Kind("steals", "copies from the course's folder", _steals, **_CAUGHT, caged=True),
+    Kind("peeks", "opens gradebook, seed and other people's files", _peeks, **_CAUGHT, caged=True),
     Kind("socket", "opens a connection", _socket, **_CAUGHT),
     Kind("listens", "a server and a client of its own", _listens, **_CAUGHT),
 )
