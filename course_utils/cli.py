@@ -204,36 +204,19 @@ def grade(
     from course_utils.errors import CourseError
     from course_utils.grading.results import UNREADABLE
 
+    options = {"workers": workers, "require_sandbox": require_sandbox, "warn": terminal.complain}
     if demo:
         from course_utils.grading.demo.showing import show
 
         folder = course or Path("demo-class")
         with terminal.progress("grading") as tick:
-            rows = show(
-                workspace.CLONE,
-                folder,
-                workers=workers,
-                require_sandbox=require_sandbox,
-                warn=terminal.complain,
-                tick=tick,
-            )
-        if terminal.demonstrated(folder, rows):
-            raise typer.Exit(1)
-        return
+            rows = show(workspace.CLONE, folder, tick=tick, **options)
+        raise typer.Exit(bool(terminal.demonstrated(folder, rows)))
     if course is None:
         raise CourseError("Which course? `course grade DIR`, or `course grade --demo` to try it.")
+    only = {"assignments": assignment or (), "learners": learner or (), "regrade": regrade}
     with terminal.progress("grading") as tick:
-        results = grading.grade(
-            course,
-            assignments=assignment or (),
-            learners=learner or (),
-            workers=workers,
-            require_sandbox=require_sandbox,
-            regrade=regrade,
-            tell=terminal.note,
-            warn=terminal.complain,
-            tick=tick,
-        )
+        results = grading.grade(course, **only, tell=terminal.note, tick=tick, **options)
     if as_json:
         terminal.data([result.as_dict() for result in results])
     else:
