@@ -10,6 +10,7 @@ from course_utils.editions import build_graded
 from course_utils.editions.storing import parse
 from course_utils.grading import Limits, batch
 from course_utils.grading.demo import KINDS, Sizes, make_class, pupils
+from course_utils.grading.records import Book
 from course_utils.grading.sandbox import BUBBLEWRAP, candidates
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,8 +33,22 @@ SMALL_SIZES = Sizes(printed=4 * MEBI, written=20 * MEBI, processes=5)
 
 def a_course(folder, number=NUMBER):
     """An nbgrader course of one notebook, without submissions; the name of its assignment."""
-    (assignment,) = build_graded(ROOT, folder, [number])
-    return assignment
+    for name, content in built(number).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return next((folder / "source").iterdir()).name
+
+
+@cache
+def built(number):
+    """The files of such a course, with its gradebook, which takes nbgrader a second to make."""
+    with tempfile.TemporaryDirectory() as folder:
+        course = Path(folder)
+        build_graded(ROOT, course, [number])
+        with Book(course):
+            pass
+        return {p.relative_to(course): p.read_bytes() for p in course.rglob("*") if p.is_file()}
 
 
 def notebook(course, assignment=ASSIGNMENT):

@@ -8,6 +8,8 @@ import grading_class as the_class
 import pytest
 
 from course_utils import exercises
+from course_utils.editions import build_graded
+from course_utils.editions.source import notebook_id
 from course_utils.errors import CourseError
 from course_utils.grading import Limits, hollow, launching, sandbox
 from course_utils.grading import plan as plans
@@ -241,11 +243,18 @@ def chosen():
     return next(each for each in sandbox.candidates() if starts(each))
 
 
+@pytest.fixture(scope="module")
+def assignments(tmp_path_factory):
+    """A course of all notebooks; number -> assignment."""
+    course = tmp_path_factory.mktemp("all") / "course"
+    return course, {notebook_id(name): name for name in build_graded(the_class.ROOT, course)}
+
+
 @pytest.mark.parametrize("number", exercises.NOTEBOOKS)
-def test_every_reference_is_right_in_the_hollow_package(number, chosen, tmp_path):
+def test_every_reference_is_right_in_the_hollow_package(number, assignments, chosen, tmp_path):
     """Each in turn, with those before it given back: nothing that a case needs was cut out."""
-    assignment = the_class.a_course(tmp_path / "course", number)
-    made = plans.make(tmp_path / "course", assignment, the_class.SEED, tmp_path / "copy")
+    course, names = assignments
+    made = plans.make(course, names[number], the_class.SEED, tmp_path / "copy")
     wrong = {}
     with begun(chosen, made.hollow, ROOMY, made.setup) as started:
         for question in made.questions.values():

@@ -6,10 +6,9 @@ Of the outputs stay text and pictures, since the page shows others to an instruc
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-
-from nbformat import NotebookNode, from_dict, v4
 
 from course_utils.check.report import Report
 from course_utils.editions.graded import test_id
@@ -44,15 +43,20 @@ class Autograded:
         self.room = MOST_OUTPUT
         self.placed: set[str] = set()
         if submission.problem:
-            self.cells.insert(0, v4.new_markdown_cell(f"**Not graded.** {submission.problem}"))
+            self.cells.insert(0, _cell("markdown", f"**Not graded.** {submission.problem}"))
 
-    def notebook(self) -> NotebookNode:
-        """The whole notebook."""
+    def text(self) -> str:
+        """The whole notebook, as its file holds it. nbformat would check each cell, for long."""
         cells = [*self._submitted(), *self._lost()]
         for number, cell in enumerate(cells):
-            cell.id = f"cell-{number}"
-        metadata = {"kernelspec": KERNEL, "language_info": LANGUAGE}
-        return v4.new_notebook(cells=cells, metadata=metadata)
+            cell["id"] = f"cell-{number}"
+        notebook = {
+            "cells": cells,
+            "metadata": {"kernelspec": KERNEL, "language_info": LANGUAGE},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+        return json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n"
 
     def written(self) -> dict[str, str]:
         """The answers that a person grades, by grade_id; "" where there is none."""
@@ -63,43 +67,43 @@ class Autograded:
                 found[grade_id] = _text(cell).strip()
         return found
 
-    def _submitted(self) -> Iterator[NotebookNode]:
+    def _submitted(self) -> Iterator[dict[str, Any]]:
         number = 0
         for place, cell in enumerate(self.cells):
             kind, text = cell.get("cell_type"), _text(cell)
             if kind != "code":
-                yield self._marked(v4.new_markdown_cell(text), self.hands.get(place))
+                yield self._marked(_cell("markdown", text), self.hands.get(place))
                 continue
             number += 1
             name = self.answers.get(number)
             if name:
-                yield self._marked(v4.new_code_cell(text), name)
+                yield self._marked(_cell("code", text), name)
                 yield self._test(name)
             elif "confirm(" not in text or text.strip() not in self.locked:
-                yield v4.new_code_cell(text, outputs=list(self._outputs(cell)))
+                yield _cell("code", text, list(self._outputs(cell)))
 
-    def _lost(self) -> Iterator[NotebookNode]:
+    def _lost(self) -> Iterator[dict[str, Any]]:
         """What the source has and the submission has not."""
         for name, question in self.plan.questions.items():
             if name not in self.placed:
-                yield self._marked(v4.new_code_cell(question.exercise.stub()), name)
+                yield self._marked(_cell("code", question.exercise.stub()), name)
                 yield self._test(name)
         for grade_id in self.by_hand:
             if grade_id not in self.placed:
-                yield self._marked(v4.new_markdown_cell(TEXT_STUB), grade_id)
+                yield self._marked(_cell("markdown", TEXT_STUB), grade_id)
 
-    def _test(self, name: str) -> NotebookNode:
+    def _test(self, name: str) -> dict[str, Any]:
         """The locked cell below an answer, with the card."""
-        cell = v4.new_code_cell(self.own[test_id(name)]["source"])
+        cell = _cell("code", self.own[test_id(name)]["source"])
         if card := self.cards.get(name):
             data = {"text/plain": str(card), "text/html": card.html()}
-            cell.outputs = [v4.new_output("display_data", data=data)]
+            cell["outputs"] = [_shown(data)]
         return self._marked(cell, test_id(name))
 
-    def _marked(self, cell: NotebookNode, grade_id: str | None) -> NotebookNode:
+    def _marked(self, cell: dict[str, Any], grade_id: str | None) -> dict[str, Any]:
         if grade_id and grade_id not in self.placed:
             self.placed.add(grade_id)
-            cell.metadata["nbgrader"] = from_dict(self.own[grade_id]["metadata"]["nbgrader"])
+            cell["metadata"]["nbgrader"] = self.own[grade_id]["metadata"]["nbgrader"]
         return cell
 
     def _found_by_hand(self) -> dict[int, str]:
@@ -120,7 +124,7 @@ class Autograded:
                 found[texts.index(question) + 1] = grade_id
         return found
 
-    def _outputs(self, cell: Mapping[str, Any]) -> Iterator[NotebookNode]:
+    def _outputs(self, cell: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         outputs = cell.get("outputs")
         for output in outputs if isinstance(outputs, list) else ():
             made = _plain(output) if isinstance(output, dict) else None
@@ -132,18 +136,32 @@ class Autograded:
             yield made
 
 
-def _plain(output: Mapping[str, Any]) -> NotebookNode | None:
+def _plain(output: Mapping[str, Any]) -> dict[str, Any] | None:
     """An output without what a page would run."""
     if output.get("output_type") == "stream":
-        return v4.new_output("stream", name="stdout", text=_joined(output.get("text")))
+        return _printed("stdout", _joined(output.get("text")))
     data = output.get("data")
     if isinstance(data, dict):
         kept = {kind: _joined(data[kind]) for kind in SHOWN if kind in data}
-        return v4.new_output("display_data", data=kept) if kept else None
+        return _shown(kept) if kept else None
     if output.get("output_type") == "error":
-        said = f"{output.get('ename')}: {output.get('evalue')}"
-        return v4.new_output("stream", name="stderr", text=_joined(said))
+        said = _joined(f"{output.get('ename')}: {output.get('evalue')}")
+        return _printed("stderr", said)
     return None
+
+
+def _cell(kind: str, text: str, outputs: Sequence = ()) -> dict[str, Any]:
+    """A cell as a file holds it."""
+    code = {"outputs": list(outputs), "execution_count": None} if kind == "code" else {}
+    return {"cell_type": kind, "metadata": {}, "source": text, **code}
+
+
+def _shown(data: Mapping[str, str]) -> dict[str, Any]:
+    return {"output_type": "display_data", "data": dict(data), "metadata": {}}
+
+
+def _printed(name: str, text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": name, "text": text}
 
 
 def _text(cell: Mapping[str, Any]) -> str:

@@ -7,7 +7,6 @@ import secrets
 from dataclasses import replace
 from pathlib import Path
 
-from course_utils.editions.storing import as_text
 from course_utils.grading import feedback
 from course_utils.grading.autograded import Autograded
 from course_utils.grading.keeping import Keeper, Kept, write
@@ -40,7 +39,7 @@ class Recorder:
             grade_id: self._is_new(kept, submission, plan) if text else None
             for grade_id, text in made.written().items()
         }
-        write(folder / f"{assignment}.ipynb", as_text(made.notebook()))
+        write(folder / f"{assignment}.ipynb", made.text())
         page = self.course / "feedback" / learner / assignment / f"{assignment}.html"
         write(page, feedback.page(result, cards))
         self._for_release(page.parent, submission, timestamp)
