@@ -1,6 +1,7 @@
 """From what a function makes of secret cases to points and messages."""
 
 import inspect
+from dataclasses import replace
 
 import grading_class as the_class
 import numpy as np
@@ -11,11 +12,23 @@ from course_utils import exercises
 from course_utils.check.attempt import Outcome
 from course_utils.check.judging import expected, tries_of
 from course_utils.check.raised import Raised
+from course_utils.check.report import NOT_YET, Report
 from course_utils.check.verdict import reasons
+from course_utils.grading import feedback
 from course_utils.grading import plan as plans
 from course_utils.grading.alike import alike
 from course_utils.grading.demo import Kind
-from course_utils.grading.results import CORRECT, FLAGGED, OK, PARTLY, TIMEOUT, WRONG, worst
+from course_utils.grading.results import (
+    CORRECT,
+    FLAGGED,
+    OK,
+    PARTLY,
+    TIMEOUT,
+    WRONG,
+    QuestionResult,
+    SubmissionResult,
+    worst,
+)
 from course_utils.grading.scoring import kind_of
 
 
@@ -271,3 +284,36 @@ def test_trees_are_compared_without_what_says_nothing(other, same):
 
 def test_short_answers_are_alike_without_being_copied():
     assert not alike("def f(x):\n    return x", "def f(x):\n    return x", "f")
+
+
+# --- the page -----------------------------------------------------------------------------------
+
+
+def a_page(message="Every value has the wrong sign.", **changes):
+    question = QuestionResult("ex03.f", WRONG, 0.5, 2.0, 1, 4, message)
+    result = SubmissionResult("<i>eve", ASSIGNMENT, OK, 0.5, 2.0, (question,), ("Cell 3: </p>",))
+    card = Report("ex03.f", NOT_YET, message, 0.5, 2, 1, 4, (("Expected", "x"),), "Hint: sign?")
+    return feedback.page(replace(result, **changes), {"f": card})
+
+
+def test_a_page_says_points_messages_and_hints_and_lets_nothing_run():
+    text = a_page()
+    assert "0.5 of 2 points" in text
+    assert "Every value has the wrong sign." in text
+    assert "Hint: sign?" in text
+    assert "<i>" not in text
+    assert "Cell 3: &lt;/p&gt;" in text
+    assert "default-src 'none'" in text
+
+
+def test_a_page_never_grows_beyond_a_megabyte():
+    text = a_page("ñ" * 3_000_000)
+    assert len(text.encode()) < 2**20
+    assert "0.5 of 2 points" in text
+
+
+def test_a_page_of_what_could_not_be_graded_says_that_it_is_no_zero():
+    text = a_page(points=None, questions=(), findings=("It is not JSON.",))
+    assert "This is not a zero" in text
+    assert "It is not JSON." in text
+    assert "0 of" not in text

@@ -89,7 +89,8 @@ def imported(folder):
 
 @pytest.mark.parametrize("folder", ["course_utils", "notebooks/source", "tests"])
 def test_what_is_imported_is_asked_for(folder):
-    lists = ("dependencies", "test") if folder == "tests" else ("dependencies",)
+    extras = {"tests": ["test", "grade"], "course_utils": ["grade"]}  # grading alone uses nbgrader
+    lists = ("dependencies", *extras.get(folder, ()))
     asked = {canonicalize_name(one.name) for where, one in requirements() if where in lists}
     assert imported(folder) - asked == set()
 

@@ -39,8 +39,8 @@ class Report:
     exercise: str  # "ex03.backprop"
     outcome: str  # CORRECT, NOT_YET or NOT_ATTEMPTED
     message: str
-    points: int  # earned
-    max_points: int
+    points: float  # earned
+    max_points: float
     passed: int  # cases
     cases: int
     detail: tuple[tuple[str, str], ...] = ()
@@ -56,13 +56,13 @@ class Report:
         return dataclasses.asdict(self) | {"detail": [list(pair) for pair in self.detail]}
 
     def __str__(self) -> str:
-        score = f" ({self.points} of {self.max_points} points)" if self.outcome == CORRECT else ""
-        head = f"{self.name}: {self.outcome}{score}"
+        points = f" ({self.points:g} of {self.max_points:g} points)"
+        head = f"{self.name}: {self.outcome}{points if self.outcome == CORRECT else ''}"
         return without_addresses(f"{head}\n{self.message}" if self.message else head)
 
     def html(self) -> str:
         """The card: inline styles only, in the theme's own colours."""
-        points = f"{self.points} of {self.max_points} points"
+        points = f"{self.points:g} of {self.max_points:g} points"
         parts = [
             f'<div style="{_CARD.format(colour=_COLOUR[self.outcome])}">'
             f'<div><strong style="color: {_TITLE[self.outcome]};">{_MARK[self.outcome]} '

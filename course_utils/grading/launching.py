@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import threading
 import time
 from collections.abc import Callable
@@ -43,7 +44,7 @@ class Launcher:
         """End what runs, and start nothing more."""
         with self.lock:
             self.stopped = True
-            for process in self.running:
+            for process in list(self.running):  # each leaves when it has ended
                 process.kill()
 
     def _start(self, hollow: Path, until: float) -> Process:
@@ -59,6 +60,8 @@ def launcher(
     hollow: Path, limits: Limits, require_sandbox: bool, warn: Callable[[str], None]
 ) -> Launcher:
     """The safest kind of process that starts here; CourseError where none, or none safe, does."""
+    if not hasattr(select, "poll"):
+        raise CourseError("Grading needs Linux or macOS; on Windows, run it in WSL.")
     for sandbox in candidates():
         if require_sandbox and sandbox.kind != BUBBLEWRAP:
             break
