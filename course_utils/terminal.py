@@ -6,7 +6,10 @@ printed as they are, with no markup in them. rich is imported when the first lin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from course_utils.doctor import Row as Examined
+    from course_utils.grading import SubmissionResult
+    from course_utils.grading.demo import Verdict
     from course_utils.runner import Row as Checked
     from course_utils.workspace import Delivered
 
@@ -26,6 +31,11 @@ STYLES = {
     "ok": "green",
     "note": "yellow",
     "problem": "red",
+    "flagged": "yellow",
+    "timeout": "yellow",
+    "crashed": "yellow",
+    "out of memory": "yellow",
+    "unreadable": "red",
 }
 
 
@@ -88,6 +98,59 @@ def checked(path: Path, rows: Sequence[Checked]) -> None:
     _print(table)
 
 
+def graded(results: Sequence[SubmissionResult]) -> None:
+    """A line for each submission, what was found below it, and whose answers are the course's."""
+    from rich.text import Text
+
+    table = _table("learner", "assignment", "status", "points", "")
+    for r in results:
+        points = "none" if r.points is None else f"{r.points:g} of {r.max_points:g}"
+        found = Text("\n".join(r.findings))
+        table.add_row(r.learner, r.assignment, _state(r.status), points, found)
+    _print(table)
+    alike = [(r, r.same_as_course) for r in results if r.same_as_course]
+    if alike:
+        say("Answers whose syntax is the course's own, from 30 nodes up (nothing is taken off):")
+        for r, names in alike:
+            say(f"  {r.learner}, {r.assignment}: {', '.join(names)}")
+
+
+def demonstrated(folder: Path, rows: Sequence[Verdict]) -> int:
+    """The made-up class, each verdict beside what it had to be; how many are wrong."""
+    table = _table("learner", "handed in", "status", "points", "as expected?")
+    for row in rows:
+        table.add_row(row.learner, row.what, _state(row.status), row.points, row.wrong or "yes")
+    _print(table)
+    wrong = sum(bool(row.wrong) for row in rows)
+    say(f"{len(rows) - wrong} of {len(rows)} verdicts are as expected.")
+    say(f"Learners' pages are in {folder / 'feedback'}, tables in {folder / 'grades'}.")
+    return wrong
+
+
+def data(value: object) -> None:
+    """A value as JSON on standard output, for programs."""
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+def note(line: str) -> None:
+    """One line on standard error, beside what a program reads on standard output."""
+    _print(line, error=True, style=None)
+
+
+@contextlib.contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error, where that is a terminal: called with done and all."""
+    from tqdm import tqdm
+
+    with tqdm(desc=what, unit="", disable=None, leave=False) as bar:
+
+        def tick(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        yield tick
+
+
 def _table(*columns: str) -> Table:
     """A table whose last column takes what width is left."""
     from rich import box
@@ -106,8 +169,8 @@ def _state(state: str):
     return Text(state, style=STYLES.get(state, ""))
 
 
-def _print(thing: object, *, error: bool = False) -> None:
+def _print(thing: object, *, error: bool = False, style: str | None = "red") -> None:
     from rich.console import Console
 
     console = Console(stderr=error, markup=False, emoji=False, highlight=False)
-    console.print(thing, style="red" if error else None, soft_wrap=isinstance(thing, str))
+    console.print(thing, style=style if error else None, soft_wrap=isinstance(thing, str))

@@ -34,7 +34,7 @@ def built(tmp_path_factory) -> Path:
 @pytest.fixture
 def root(built, tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("PYTHONPATH", str(tiny_course.ROOT.parent), prepend=os.pathsep)
-    shutil.copytree(built / "notebooks", tmp_path / "notebooks")
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

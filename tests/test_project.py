@@ -89,7 +89,8 @@ def imported(folder):
 
 @pytest.mark.parametrize("folder", ["course_utils", "notebooks/source", "tests"])
 def test_what_is_imported_is_asked_for(folder):
-    lists = ("dependencies", "test") if folder == "tests" else ("dependencies",)
+    extras = {"tests": ["test", "grade"], "course_utils": ["grade"]}  # grading alone uses nbgrader
+    lists = ("dependencies", *extras.get(folder, ()))
     asked = {canonicalize_name(one.name) for where, one in requirements() if where in lists}
     assert imported(folder) - asked == set()
 
@@ -141,9 +142,13 @@ def links(name):
     return [target for target in targets if "://" not in target]
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/instructors.md", "docs/labs.md"]
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page):
-    assert [target for target in links(page) if not (ROOT / target).exists()] == []
+    folder = (ROOT / page).parent
+    assert [target for target in links(page) if not (folder / target).exists()] == []
 
 
 def test_the_syllabus_lists_every_notebook_and_links_those_that_exist():

@@ -1,9 +1,12 @@
 """Exercises and how an attempt is judged: three outcomes, one card, never a traceback.
 
     exercise.py   what an exercise is: a reference, cases, hints, known mistakes
-    judging.py    running an attempt on the cases and saying what is wrong
+    judging.py    running an attempt on the cases
     attempt.py    calling a learner's function safely: time limit, caught output, copies
+    raised.py     what it raised, as data; what cannot be an answer at all
+    verdict.py    from what it made of the cases to what is wrong with it
     compare.py    what differs between two answers, and why
+    showing.py    values as short text
     report.py     the verdict and its card in three faces
     source.py     stub and solution, cut from the reference's source
 

@@ -10,11 +10,8 @@ import contextlib
 import copy
 import ctypes
 import io
-import linecache
 import signal
-import sys
 import threading
-import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,20 +19,18 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.check.raised import Raised, TimeUp, raised
+
 SECONDS = 5.0
 PRINTED = 10_000  # characters kept of what an attempt prints
 
 
-class TimeUp(BaseException):
-    """Raised inside a call that ran too long; no Exception, so `except Exception` lets it by."""
-
-
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one call: a value, or an error; and what it did beside."""
+    """What came of one call: a value, or what it raised; and what it did beside."""
 
     value: Any = None
-    error: BaseException | None = None
+    error: Raised | None = None
     changed: int | None = None  # which argument it modified, counted from 0
     printed: str = ""
 
@@ -47,7 +42,7 @@ def call(function: Callable, *args) -> Any:
 
 def outcome(run: Callable, function: Callable, args: tuple) -> Outcome:
     """Call run(function, *copies of args) under the limits and tell what came of it."""
-    given, printed = copy.deepcopy(args), _Bounded()
+    given, printed = copy.deepcopy(args), Bounded()
     value = error = None
     try:
         with (
@@ -62,7 +57,7 @@ def outcome(run: Callable, function: Callable, args: tuple) -> Outcome:
     except KeyboardInterrupt:
         raise
     except BaseException as caught:
-        error = caught
+        error = raised(caught, function)
     return Outcome(value, error, _changed(args, given), printed.getvalue())
 
 
@@ -87,10 +82,11 @@ def as_itself(function: Callable) -> Iterator[None]:
             names[name] = before
 
 
-class _Bounded(io.StringIO):
+class Bounded(io.StringIO):
     """A text buffer that keeps the first PRINTED characters and forgets the rest."""
 
     def write(self, text: str) -> int:
+        """Keep what there is room for; all of it counts as written."""
         room = PRINTED - self.tell()
         if room > 0:
             super().write(text[:room])
@@ -157,35 +153,3 @@ def _same(a: Any, b: Any) -> bool:
     if isinstance(a, list | tuple):
         return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
     return True
-
-
-def own_line(error: BaseException, function: Callable) -> str | None:
-    """The learner's line that raised: `line 3: …`, from the deepest frame of their own file."""
-    code = getattr(function, "__code__", None)
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if code and frame.filename == code.co_filename
-    ]
-    if not frames:
-        return None
-    line = linecache.getline(frames[-1].filename, frames[-1].lineno).strip()
-    return f"line {frames[-1].lineno}: {line}" if line else f"line {frames[-1].lineno}"
-
-
-def is_stub(error: BaseException | None, function: Callable) -> bool:
-    """Is this the stub's own raise: a bare NotImplementedError from the function itself?"""
-    if type(error) is not NotImplementedError or error.args:
-        return False
-    code, last = getattr(function, "__code__", None), error.__traceback__
-    while last.tb_next:
-        last = last.tb_next
-    return last.tb_frame.f_code is code
-
-
-def is_ours(function: Callable) -> bool:
-    """Is this a function of the course's own package, imported instead of written?"""
-    while hasattr(function, "func"):  # functools.partial
-        function = function.func
-    module = sys.modules.get(getattr(function, "__module__", None) or "")
-    return getattr(module, "__name__", "").partition(".")[0] == "course_utils"

@@ -20,7 +20,7 @@ import numpy as np
 from course_utils.check import judging, source
 from course_utils.check.attempt import call
 from course_utils.check.compare import RTOL
-from course_utils.check.report import CORRECT, Note, Report
+from course_utils.check.report import CORRECT, NotCorrectError, Note, Report
 
 Cases = Callable[[np.random.Generator], Iterable[tuple]]
 
@@ -38,6 +38,8 @@ class Exercise:
     hints     in steps: a question first, an answer last
     mistakes  message -> the wrong implementation that earns it
     rtol      relative tolerance, per element
+    partial   graded, does a share of the cases earn a share of the points? Not where an answer
+              that knows nothing, such as a constant, is right on some of them
     """
 
     solution: Callable
@@ -50,6 +52,7 @@ class Exercise:
     hints: tuple[str, ...] = ()
     mistakes: Mapping[str, Callable] = field(default_factory=dict)
     rtol: float = RTOL
+    partial: bool = True
     module: str = field(default_factory=lambda: _declaring_module())
 
     def __post_init__(self) -> None:
@@ -99,6 +102,15 @@ class Exercise:
         if report.outcome == CORRECT:
             return getattr(attempt, "__attempt__", attempt)
         return self._fallback(getattr(attempt, "__attempt__", attempt))
+
+    def confirm(self, attempt: Any) -> None:
+        """Raise NotCorrectError with the card's text unless the attempt is correct.
+
+        What the locked cells of a graded notebook call; it judges as `check` does.
+        """
+        report = self.report(attempt)
+        if report.outcome != CORRECT:
+            raise NotCorrectError(report)
 
     def hint(self, step: int = 1) -> Note:
         """The first `step` hints; the last is an answer."""

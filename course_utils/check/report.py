@@ -6,6 +6,7 @@ import dataclasses
 import html
 import re
 from dataclasses import dataclass
+from textwrap import fill
 from typing import Any
 
 MIME = "application/vnd.course.report+json"
@@ -38,8 +39,8 @@ class Report:
     exercise: str  # "ex03.backprop"
     outcome: str  # CORRECT, NOT_YET or NOT_ATTEMPTED
     message: str
-    points: int  # earned
-    max_points: int
+    points: float  # earned
+    max_points: float
     passed: int  # cases
     cases: int
     detail: tuple[tuple[str, str], ...] = ()
@@ -55,13 +56,13 @@ class Report:
         return dataclasses.asdict(self) | {"detail": [list(pair) for pair in self.detail]}
 
     def __str__(self) -> str:
-        score = f" ({self.points} of {self.max_points} points)" if self.outcome == CORRECT else ""
-        head = f"{self.name}: {self.outcome}{score}"
+        points = f" ({self.points:g} of {self.max_points:g} points)"
+        head = f"{self.name}: {self.outcome}{points if self.outcome == CORRECT else ''}"
         return without_addresses(f"{head}\n{self.message}" if self.message else head)
 
     def html(self) -> str:
         """The card: inline styles only, in the theme's own colours."""
-        points = f"{self.points} of {self.max_points} points"
+        points = f"{self.points:g} of {self.max_points:g} points"
         parts = [
             f'<div style="{_CARD.format(colour=_COLOUR[self.outcome])}">'
             f"<div><strong>{_MARK[self.outcome]} "
@@ -79,6 +80,17 @@ class Report:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         return {"text/plain": str(self), "text/html": self.html(), MIME: self.as_dict()}
+
+
+class NotCorrectError(AssertionError):
+    """What `confirm` raises; a notebook shows the card's text instead of a traceback."""
+
+    def __init__(self, report: Report) -> None:
+        lines = (fill(line, 80) for line in str(report).splitlines())
+        super().__init__("\n".join(lines))
+
+    def _render_traceback_(self) -> list[str]:  # IPython asks for it
+        return str(self).splitlines()
 
 
 @dataclass(frozen=True, repr=False)

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from course_utils import exercises as the_course
 from course_utils.check import Exercise
-from course_utils.editions import rules
+from course_utils.editions import labs, rules
 from course_utils.editions.source import SOURCE, Source, read, source_paths
 from course_utils.editions.storing import BUILD, Stored
 from course_utils.editions.writing import LEARNER, SOLVED, Edition, Neighbours, write
@@ -45,7 +45,7 @@ def build(
                 wanted = write(source, edition, exercises, around)
                 stored = Stored(root, source.name, edition, wanted)
                 found += stored.differences() if check else stored.make(force, tell)
-    return found + list(_strays(root, sources))
+    return [*found, *_strays(root, sources), *labs.build(root, sources, check, catalogue)]
 
 
 def learner(path: Path, catalogue: ModuleType = the_course) -> NotebookNode:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from course_utils.errors import CourseError
@@ -29,6 +30,7 @@ class HandedIn(NamedTuple):
     path: Path
     notebook: str  # "03"
     cells: Sequence[CodeCell]
+    raw: Mapping[str, Any] = MappingProxyType({})  # the whole file, prose and outputs too
 
     def asks(self, known: Sequence[str]) -> list[list[str]]:
         """For each cell the exercises it asks for, among those that are known.
@@ -47,8 +49,11 @@ class HandedIn(NamedTuple):
         return [name for name in dict.fromkeys(names) if name in known]
 
 
-def load(path: Path, notebooks: Sequence[str]) -> HandedIn:
-    """Read a notebook of the course; CourseError says what is wrong with any other file."""
+def load(path: Path, notebooks: Sequence[str], default: str | None = None) -> HandedIn:
+    """Read a notebook of the course; CourseError says what is wrong with any other file.
+
+    `default` is the number of a notebook that does not say which it is.
+    """
     raw = _json(path)
     if not isinstance(raw, dict) or not isinstance(raw.get("cells"), list):
         raise CourseError(f"{path} is not a notebook: it has no list of cells; {FRESH}.")
@@ -57,13 +62,13 @@ def load(path: Path, notebooks: Sequence[str]) -> HandedIn:
         for cell in raw["cells"]
         if _get(cell, "cell_type") == "code"
     ]
-    number = _number(raw, cells, path)
+    number = _number(raw, cells, path) or default
     if number not in notebooks:
         raise CourseError(
             f"{path} is none of the notebooks with exercises ({', '.join(notebooks)}); "
             "give one that `course lab` delivered, under its own name."
         )
-    return HandedIn(path, number, cells)
+    return HandedIn(path, number, cells, raw)
 
 
 def _json(path: Path) -> Any:
@@ -77,7 +82,7 @@ def _json(path: Path) -> Any:
         raise CourseError(
             f"{path} is not JSON (line {error.lineno}: {error.msg}); {FRESH}."
         ) from None
-    except (UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no UTF-8, a number of 5000 digits, lists in lists
         raise CourseError(f"{path} is not JSON; {FRESH}.") from None
 
 

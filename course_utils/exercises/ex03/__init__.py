@@ -197,6 +197,7 @@ mse_rate = Exercise(
     solution=delta_rules.mse_rate,
     cases=cases.rates,
     points=1,
+    partial=False,
     minutes=5,
     difficulty=1,
     hints=(

@@ -56,6 +56,7 @@ dot_product_test = Exercise(
     solution=gradcheck.dot_product_test,
     cases=cases.linear_maps,
     points=2,
+    partial=False,
     minutes=8,
     difficulty=1,
     hints=(
@@ -80,7 +81,9 @@ def on_tape(attempt, *case):
         raise TypeError(f"the result is of type {type(made).__name__}: return Node(value, parents)")
     if made.value.shape != np.shape(weights):
         return made.value, *values
-    return made.value, *autodiff.gradient(autodiff.total(weights * made), leaves)
+    weighted = np.sum(weights * made.value)  # without `multiply`, which may be what is asked for
+    J = autodiff.Node(weighted, ((made, lambda g: g * weights),))
+    return made.value, *autodiff.gradient(J, leaves)
 
 
 multiply = Exercise(

@@ -25,6 +25,7 @@ kind = Exercise(
     solution=curvature.kind,
     cases=cases.kinds,
     points=2,
+    partial=False,
     minutes=10,
     difficulty=2,
     hints=(

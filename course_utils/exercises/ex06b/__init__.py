@@ -102,6 +102,7 @@ different_units = Exercise(
     solution=initialize.different_units,
     cases=cases.units,
     points=1,
+    partial=False,
     minutes=8,
     difficulty=1,
     hints=(

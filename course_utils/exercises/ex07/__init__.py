@@ -192,6 +192,7 @@ two_loop = Exercise(
     solution=second_order.two_loop,
     cases=cases.pairs,
     points=3,
+    partial=False,
     minutes=15,
     difficulty=3,
     hints=hints.TWO_LOOP,
