@@ -150,6 +150,15 @@ def test_mini_batches_are_those_of_train():
         np.testing.assert_allclose(runs.loss[row], alone.loss, rtol=1e-9)
 
 
+def test_without_watch_the_end_alone_is_kept():
+    (X, Y), theta = xor(), stacked.init_all(XOR, range(3))
+    whole = stacked.train_all(XOR, theta, X, Y, gd(1.0), sweeps=5)
+    end = stacked.train_all(XOR, theta, X, Y, gd(1.0), sweeps=5, watch=False)
+    np.testing.assert_array_equal(end.theta, whole.theta)
+    np.testing.assert_array_equal(end.loss, whole.loss[:, -1:])
+    np.testing.assert_array_equal(end.right, whole.right[:, -1:])
+
+
 def test_a_network_that_diverges_does_not_take_the_others_with_it():
     net = NETS[1]
     X, Y = cases(net, np.random.default_rng(0))

@@ -108,7 +108,7 @@ def with_rates(rule: Optimizer, rates: Array) -> Optimizer:
 
 
 def _takes_training(
-    net, theta, X, Y, optimizer, *, sweeps, gradient=None, batch_size=None, rng=None
+    net, theta, X, Y, optimizer, *, sweeps, gradient=None, batch_size=None, rng=None, watch=True
 ) -> None:
     _takes_stack(net, theta, X, Y)
     guard.instance("optimizer", optimizer, Optimizer, "course_utils.nn.optim and call it")
@@ -133,6 +133,7 @@ def train_all(
     gradient: Gradient = backprop_all,
     batch_size: int | None = None,
     rng: np.random.Generator | None = None,
+    watch: bool = True,
 ) -> Runs:
     """Train S networks side by side from theta (S, P); theta itself is not changed.
 
@@ -140,14 +141,16 @@ def train_all(
     `batch_size`, shuffled by rng and the same for all networks. X is (N, n_in) and Y (N, n_out),
     the same for all; `gradient(net, theta, X, Y)` gives (S, P). Any rule of `optim` that treats
     each weight by itself will do. A network that diverges ends there: its theta is NaN, its loss
-    NaN or infinite, and the others go on. Beyond two seconds a bar shows.
+    NaN or infinite, and the others go on. Without `watch` loss and right hold the end alone, (S, 1).
+    Beyond two seconds a bar shows.
     """
     theta, state, loss, right = theta.copy(), optimizer.init(theta), [], []
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for sweep in progress(range(sweeps + 1), "sweeps"):
-            trace = trace_of(net, theta, X)
-            loss.append(net.loss.value(net.output, trace.u[-1], trace.output, Y))
-            right.append(((trace.output > 0.5) == (Y > 0.5)).all(axis=(-2, -1)))
+            if watch or sweep == sweeps:
+                trace = trace_of(net, theta, X)
+                loss.append(net.loss.value(net.output, trace.u[-1], trace.output, Y))
+                right.append(((trace.output > 0.5) == (Y > 0.5)).all(axis=(-2, -1)))
             for x, y in _batches(X, Y, batch_size, rng) if sweep < sweeps else ():
                 g = gradient(net, theta, x, y)
                 lost = ~np.isfinite(g.sum(axis=1))
