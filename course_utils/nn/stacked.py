@@ -141,8 +141,8 @@ def train_all(
     `batch_size`, shuffled by rng and the same for all networks. X is (N, n_in) and Y (N, n_out),
     the same for all; `gradient(net, theta, X, Y)` gives (S, P). Any rule of `optim` that treats
     each weight by itself will do. A network that diverges ends there: its theta is NaN, its loss
-    NaN or infinite, and the others go on. Without `watch` loss and right hold the end alone, (S, 1).
-    Beyond two seconds a bar shows.
+    NaN or infinite, and the others go on. Without `watch` only the end is looked at: loss and
+    right are (S, 1). Beyond two seconds a bar shows.
     """
     theta, state, loss, right = theta.copy(), optimizer.init(theta), [], []
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):

@@ -92,8 +92,8 @@ batch_norm = Exercise(
     hints=(
         "Whose mean is it: that of a case over its units, or that of a unit over the cases?",
         "A unit's, axis=0. sd = √(var + eps), x̂ = (u − mean) / sd, z = γ x̂ + β.",
-        "sd = np.sqrt(u.var(axis=0) + eps); x_hat = (u - u.mean(axis=0)) / sd; "
-        "return gamma * x_hat + beta, x_hat, sd.",
+        "centred = u - u.mean(axis=0); sd = np.sqrt((centred**2).mean(axis=0) + eps); x_hat = "
+        "centred / sd; return gamma * x_hat + beta, x_hat, sd.",
     ),
     mistakes=wrong_norms.BATCH_NORM,
 )
@@ -107,10 +107,10 @@ batch_norm_backward = Exercise(
     hints=(
         "∂J/∂gamma and ∂J/∂beta are sums over the cases. For ∂J/∂u: which x̂ change when a single "
         "u changes?",
-        "All of its column: through the mean and through sd. With d̂ = γ δ the three ways add up to "
-        "(d̂ − its mean − x̂ · the mean of d̂ x̂) / sd.",
-        "d_hat = gamma * delta; d_u = (d_hat - d_hat.mean(axis=0) - x_hat * (d_hat * "
-        "x_hat).mean(axis=0)) / sd; return d_u, (delta * x_hat).sum(axis=0), delta.sum(axis=0).",
+        "All of its column: directly, through the mean and through sd. The three ways add up to "
+        "γ / sd · (δ − the mean of δ − x̂ · the mean of δ x̂).",
+        "d_gamma, d_beta = (delta * x_hat).sum(axis=0), delta.sum(axis=0); return gamma / sd * "
+        "(delta - (d_beta + x_hat * d_gamma) / len(delta)), d_gamma, d_beta.",
     ),
     mistakes=wrong_norms.BATCH_NORM_BACKWARD,
 )

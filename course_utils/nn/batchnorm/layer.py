@@ -36,8 +36,9 @@ def batch_norm(u: Array, gamma: Array, beta: Array, eps: float) -> tuple[Array, 
     Returns z (N, n), the new pre-activations; x_hat (N, n), the standardized u; and sd (n,), what
     it was divided by.
     """
-    sd = np.sqrt(u.var(axis=0) + eps)
-    x_hat = (u - u.mean(axis=0)) / sd
+    centred = u - u.mean(axis=0)
+    sd = np.sqrt((centred**2).mean(axis=0) + eps)
+    x_hat = centred / sd
     return gamma * x_hat + beta, x_hat, sd
 
 
@@ -63,9 +64,10 @@ def batch_norm_backward(
     Every case has a part in the mean and in the variance, and so in every x_hat of its column.
     Returns three arrays, (N, n), (n,) and (n,).
     """
-    d_hat = gamma * delta  # ∂J/∂x̂; its part along 1 and its part along x̂ are taken off
-    d_u = (d_hat - d_hat.mean(axis=0) - x_hat * (d_hat * x_hat).mean(axis=0)) / sd
-    return d_u, (delta * x_hat).sum(axis=0), delta.sum(axis=0)
+    d_gamma, d_beta = (delta * x_hat).sum(axis=0), delta.sum(axis=0)
+    # what would only move the unit's mean, or only its spread, is taken off
+    d_u = gamma / sd * (delta - (d_beta + x_hat * d_gamma) / len(delta))
+    return d_u, d_gamma, d_beta
 
 
 def _takes_folding(W, gamma, beta, mean, var, eps) -> None:
