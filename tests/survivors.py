@@ -143,4 +143,20 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "2: rates = zip(net.layers(theta), net.layers(v), strict=False)": "layers of one network",
         "7: return (delta * du).sum(axis=(-2, 1))": "of two axes 1 is the last",
     },
+    "ex08.batch_norm_backward": {
+        "2: d_u = gamma / sd * (delta - (d_beta + x_hat * d_gamma) / len(x_hat))": (
+            "x_hat has as many rows as delta"
+        ),
+    },
+    "ex08.twin": {
+        "1: return (W[:, order] / signs, b[order] * signs, U[order] * signs[:, None])": (
+            "signs are 1 and -1: to divide by them is to multiply"
+        ),
+        "1: return (W[:, order] * signs, b[order] / signs, U[order] * signs[:, None])": (
+            "signs are 1 and -1: to divide by them is to multiply"
+        ),
+        "1: return (W[:, order] * signs, b[order] * signs, U[order] / signs[:, None])": (
+            "signs are 1 and -1: to divide by them is to multiply"
+        ),
+    },
 }

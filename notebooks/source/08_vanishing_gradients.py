@@ -148,7 +148,7 @@ for name, sizes in first.items():
     )
 
 # %% [markdown]
-# **What we saw.** (Two lines fall steeply, two hardly.) Lecture 1 says that gradients "can be very small" in the first layers; with three hidden layers the sigmoid's is already twenty times smaller than with one, while tanh with Glorot's weights loses a third. Thirty layers: $10^{-22}$ against $10^{-3}$.
+# **What we saw.** (Two lines fall steeply, two hardly.) Lecture 1 says that gradients "can be very small" in the first layers; with three hidden layers the sigmoid's is already twenty times smaller than with one, while tanh with Glorot's weights loses a third. Thirty layers: $4\cdot10^{-22}$ against $6\cdot10^{-4}$.
 #
 # And the other way: "if the product exceeds one, they grow exponentially". Weights one and a half times He's, and three times Glorot's.
 
@@ -224,7 +224,7 @@ for name, values in averages.items():
     print(f"{name}: {mean:.2f} ± {spread:.2f}; by layer", np.mean(values, axis=0).round(2))
 
 # %% [markdown]
-# **What we saw.** 0.46 and 0.68. The first is theirs within rounding, the second lower. The list by layer shows why: our inputs are larger than small, so the first layer's units sit where tanh is less steep; by the last layer the values have shrunk, and the factor is 0.75.
+# **What we saw.** 0.46 and 0.68. The first rounds to theirs, the second is lower. The list by layer shows why: our inputs are larger than small, so the first layer's units sit where tanh is less steep; by the last layer the values have shrunk, and the factor is 0.75.
 #
 # Even with a mean near 1 the *spread* counts. Here are all singular values of the product of 1, 5 and 20 linear layers of 64 units, with Gaussian and with orthogonal weights (Saxe, McClelland and Ganguli, 2014).
 
@@ -387,7 +387,7 @@ except ValueError as refusal:
     print("a batch of one:", refusal)
 
 # %% [markdown]
-# **What we saw.** The first two lines agree within two cases or so, the third is exact: alone or among others a case gets one answer. In training it does not; the batch is part of the function. A batch of one is refused, since every unit would be its own mean.
+# **What we saw.** The first two lines differ by a single case, the third is exact: alone or among others a case gets one answer. In training it does not; the batch is part of the function. A batch of one is refused, since every unit would be its own mean.
 #
 # ## 6. The remedies, one by one
 #
@@ -460,7 +460,7 @@ for name, right_at in saved.items():
     print(f"{name:21}", *(f"  {r.mean():.2f} ± {r.std(ddof=1):.2f}" for r in right_at))
 
 # %% [markdown]
-# **What we saw.** (One line stays above 0.8 throughout, the rest fall.) At five layers every remedy helps. At ten only two are left, ReLU and batch normalization; at twenty, batch normalization alone: 0.85, with sigmoids and plain descent. An adaptive rate multiplies a small gradient, but the units below still hear noise; conjugate gradients find the plateau flat in all directions; larger first weights save five layers and no more. So "reliefs" is the right word for four of the five.
+# **What we saw.** (One line stays above 0.8 throughout, the rest fall.) At five layers every remedy helps. At ten only two are left, ReLU and batch normalization; at twenty, batch normalization alone: 0.85, with sigmoids and plain descent. An adaptive rate makes the steps larger, not the signal; conjugate gradients do not leave the plateau either; larger first weights save five layers and no more. So "reliefs" is the right word for four of the five.
 #
 # So normalize everything? The same with ReLU, where He's start alone already kept the signal; Adam, since plain descent is too slow at 20 layers.
 

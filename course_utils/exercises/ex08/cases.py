@@ -33,6 +33,7 @@ def networks(rng: Generator) -> Cases:
         (3, MLP((3, 2), output=f.identity, loss=f.squared_error)),
         (5, MLP((3, 4, 2), f.tanh, f.identity, f.squared_error)),
         (4, MLP((4, 5, 3, 3), f.relu)),
+        (4, MLP((2, 4, 3, 2), f.tanh, f.swish, f.squared_error)),
         (6, MLP((2, 3, 5, 4, 1), f.sigmoid, f.sigmoid, f.binary_cross_entropy)),
     ):
         theta = init(net, rng) + 0.3 * rng.normal(size=net.size)
