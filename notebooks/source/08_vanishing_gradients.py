@@ -187,6 +187,7 @@ def draw_signals(unit="tanh", gain=1.0, depth=20):
         ylabel="size",
         log="y",
     )
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set_title(f"{unit}, weights {gain:.1f}/√n")
     return ax
 
@@ -236,7 +237,9 @@ for (name, scheme), style in zip({"Gaussian": fan_in, "orthogonal": orthogonal}.
         J = J @ scheme(rng, 64, 64)
         if layer in (1, 5, 20):
             values = np.linalg.svd(J, compute_uv=False)
-            ax.semilogy(range(1, 65), values, style, label=f"{name}, {layer} layers")
+            ax.semilogy(
+                range(1, 65), values, style, label=f"{name}, {layer} layer{'s' * (layer > 1)}"
+            )
             below = np.mean(values < 0.01 * values[0])
             print(f"{name}, {layer:2} layers: largest {values[0]:.2f}, {below:.0%} below 1 % of it")
 ax.set(xlabel="singular value, by size", ylabel="stretch", ylim=(1e-9, 30))
@@ -661,7 +664,7 @@ by_unit = {str(act): milliseconds(MLP((64, 128, 128, 10), act)) for act in (f.id
 long = (1, 2, 4, 8, 16)
 by_depth = [milliseconds(deep_net(f.tanh, depth, 64)) for depth in long]
 _, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
-plots.bars(by_unit, ylabel="ms a gradient", fmt="{:.1f}", ax=left)
+plots.bars(by_unit, ylabel="ms a gradient", fmt="{:.2f}", ax=left)
 left.set_title("two layers of 128")
 right.plot(long, by_depth, "o-")
 right.set(xlabel="hidden layers", ylabel="ms a gradient", title="tanh, layers of 64", xticks=long)
@@ -719,7 +722,7 @@ for H in (2, 5, 30):
         X32[:200],
         Y32[:200],
         adam(0.03),
-        sweeps=300,
+        sweeps=200,
         watch=False,
     )
     spread_of[f"{H} units"] = runs.loss[:, -1]
@@ -777,7 +780,7 @@ for H in (2, 10):
     by_start, by_order = table.mean(axis=0).var(ddof=1), table.mean(axis=1).var(ddof=1)
     spread_of[f"{H} units"] = {"over starts": by_start**0.5, "over orders": by_order**0.5}
     print(f"{H:2} units: J about {np.exp(table.mean()):.3f}; sd of log J over starts {by_start**0.5:.3f}, over orders {by_order**0.5:.3f}")  # fmt: skip
-_ = plots.bars(spread_of, ylabel="standard deviation of log J")
+_ = plots.bars(spread_of, ylabel="standard deviation of log J", fmt="{:.3f}")
 
 # %% [markdown]
 # **What we saw.** (Two pairs of bars, the first of each higher.) The start decides more than the order of the cases, three times as much in both nets. But what it decides is little: 3 % of $J$ with two hidden units, 7 % with ten.
