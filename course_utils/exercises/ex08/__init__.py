@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from course_utils.check import Exercise
-from course_utils.exercises.ex08 import cases, wrong_norms, wrong_signals
+from course_utils.exercises.ex08 import cases, wrong_norms, wrong_signals, wrong_units
 from course_utils.nn import batchnorm, depth, initialize
 
 path_bound = Exercise(
@@ -65,7 +65,7 @@ scale_for_relu = Exercise(
         "n_in · E w² · E h². Half of the v are cut to 0, so E h² is half of E v² = 1.",
         "return noise * np.sqrt(2 / len(noise)).",
     ),
-    mistakes=wrong_signals.SCALE_FOR_RELU,
+    mistakes=wrong_units.SCALE_FOR_RELU,
 )
 
 dead_shares = Exercise(
@@ -80,7 +80,7 @@ dead_shares = Exercise(
         "(h == 0).all(axis=0) is True for each unit that answers no case; its mean is the share.",
         "return [np.mean((h == 0).all(axis=0)) for h in forward(net, theta, X).h[1:-1]].",
     ),
-    mistakes=wrong_signals.DEAD_SHARES,
+    mistakes=wrong_units.DEAD_SHARES,
 )
 
 batch_norm = Exercise(
@@ -142,5 +142,5 @@ twin = Exercise(
         "opposite sign in front and behind.",
         "return W[:, order] * signs, b[order] * signs, U[order] * signs[:, None].",
     ),
-    mistakes=wrong_signals.TWIN,
+    mistakes=wrong_units.TWIN,
 )
