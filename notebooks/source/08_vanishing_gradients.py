@@ -457,6 +457,7 @@ plots.curves(
     xlabel="hidden layers", ylabel="right on the training set", ax=ax,
 )  # fmt: skip
 ax.set(xticks=depths, ylim=(0, 1.02))
+plt.setp(ax.get_lines(), marker="o")  # where one depth was enough there is no line
 ax.get_legend().set(loc="center left", bbox_to_anchor=(1.02, 0.5))
 print(f"{'':21}", *(f"{d:6} layers  " for d in depths))
 for name, right_at in saved.items():
