@@ -674,7 +674,7 @@ print(f"16 layers cost {by_depth[-1] / by_depth[2]:.1f} times what 4 layers do")
 print(f"swish costs {by_unit['swish'] / by_unit['identity']:.1f} times what no activation does")
 
 # %% [markdown]
-# **What we saw.** (Times are those of the machine that made this page, the shortest of forty rounds.) Time grows with the number of layers, in proportion to it and no faster. What an activation costs shows only beside a matrix product that is small: the slope is worked out from the stored output, in a few operations a unit. What makes deep nets "advance ever more slowly" is the size of their derivatives: sections 2 and 6.
+# **What we saw.** (Times are those of the machine that made this page, the shortest of forty rounds.) Time grows with the number of layers, in proportion to it and no faster. The unit counts for something: on this page swish takes between two and three times what no activation does, ReLU hardly more than none. Most of that is the function itself; its slope is worked out from the stored output, in a few operations a unit, and the wider the layers, the less it weighs beside their matrix products. What makes deep nets "advance ever more slowly" is the size of their derivatives: sections 2 and 6.
 #
 # ## 10. How rough is the surface?
 #
