@@ -155,4 +155,20 @@ SURVIVORS: dict[str, dict[str, str]] = {
     "ex10.metropolis_accept": {
         "1: accepted = np.log(uniform) <= U - U_new": "a uniform number hits the ratio never",
     },
+    "ex08.batch_norm_backward": {
+        "2: d_u = gamma / sd * (delta - (d_beta + x_hat * d_gamma) / len(x_hat))": (
+            "x_hat has as many rows as delta"
+        ),
+    },
+    "ex08.twin": {
+        "1: return (W[:, order] / signs, b[order] * signs, U[order] * signs[:, None])": (
+            "signs are 1 and -1: to divide by them is to multiply"
+        ),
+        "1: return (W[:, order] * signs, b[order] / signs, U[order] * signs[:, None])": (
+            "signs are 1 and -1: to divide by them is to multiply"
+        ),
+        "1: return (W[:, order] * signs, b[order] * signs, U[order] / signs[:, None])": (
+            "signs are 1 and -1: to divide by them is to multiply"
+        ),
+    },
 }

@@ -17,7 +17,7 @@ from course_utils.nn.functions import (
 )
 from course_utils.nn.initialize import uniform
 from course_utils.nn.mlp import MLP, backprop, init
-from course_utils.nn.optim import adam, momentum
+from course_utils.nn.optim import adam, gd, momentum
 from course_utils.nn.train import train
 
 NETS = [
@@ -122,3 +122,58 @@ def test_sweeps_and_limits_are_checked():
         stacked.train_all(XOR, theta, X, Y, 0.1, sweeps=1)
     with pytest.raises(ValueError, match="limit"):
         stacked.uniform_all(XOR, range(2), -1)
+
+
+@pytest.mark.parametrize("rule", [gd, adam], ids=["gd", "adam"])
+def test_every_network_can_have_a_rate_of_its_own(rule):
+    (X, Y), rates = xor(), np.array([0.01, 0.3, 2.0])
+    theta = stacked.init_all(XOR, (4, 4, 4))
+    runs = stacked.train_all(XOR, theta, X, Y, stacked.with_rates(rule(1.0), rates), sweeps=20)
+    for row, rate in enumerate(rates):
+        rng = np.random.default_rng(0)
+        alone = train(XOR, theta[row], X, Y, rule(rate), epochs=20, batch_size=None, rng=rng)
+        np.testing.assert_allclose(runs.loss[row], alone.loss, rtol=1e-9)
+
+
+def test_mini_batches_are_those_of_train():
+    net = NETS[4]
+    X, Y = cases(net, np.random.default_rng(0), N=23)
+    theta = stacked.init_all(net, range(3))
+    runs = stacked.train_all(
+        net, theta, X, Y, momentum(0.2), sweeps=4, batch_size=5, rng=np.random.default_rng(9)
+    )
+    for row in range(3):
+        alone = train(
+            net, theta[row], X, Y, momentum(0.2), epochs=4, batch_size=5,
+            rng=np.random.default_rng(9),
+        )  # fmt: skip
+        np.testing.assert_allclose(runs.loss[row], alone.loss, rtol=1e-9)
+
+
+def test_without_watch_the_end_alone_is_kept():
+    (X, Y), theta = xor(), stacked.init_all(XOR, range(3))
+    whole = stacked.train_all(XOR, theta, X, Y, gd(1.0), sweeps=5)
+    end = stacked.train_all(XOR, theta, X, Y, gd(1.0), sweeps=5, watch=False)
+    np.testing.assert_array_equal(end.theta, whole.theta)
+    np.testing.assert_array_equal(end.loss, whole.loss[:, -1:])
+    np.testing.assert_array_equal(end.right, whole.right[:, -1:])
+
+
+def test_a_network_that_diverges_does_not_take_the_others_with_it():
+    net = NETS[1]
+    X, Y = cases(net, np.random.default_rng(0))
+    theta = stacked.init_all(net, (0, 1))
+    rates = np.array([1e3, 0.1])
+    runs = stacked.train_all(net, theta, X, Y, stacked.with_rates(gd(1.0), rates), sweeps=400)
+    assert not np.isfinite(runs.loss[0, -1])
+    assert np.isnan(runs.theta[0]).all()
+    assert np.isfinite(runs.loss[1]).all()
+    assert runs.loss[1, -1] < runs.loss[1, 0]
+
+
+@pytest.mark.parametrize(
+    ("rates", "error"), [(0.1, TypeError), (np.ones((2, 1)), ValueError), (np.zeros(2), ValueError)]
+)
+def test_rates_that_are_none_are_refused(rates, error):
+    with pytest.raises(error, match="rates"):
+        stacked.with_rates(gd(1.0), rates)

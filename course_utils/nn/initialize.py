@@ -98,6 +98,17 @@ def scale_to_fan_in(noise: Array) -> Array:
     return noise / np.sqrt(len(noise))  # var u = n_in · var w · var x
 
 
+@takes(_takes_noise)
+def scale_for_relu(noise: Array) -> Array:
+    """First weights of a layer of ReLUs from noise (n_in, n_out), independent with variance 1.
+
+    The inputs h of the layer are themselves ReLUs: h = max(0, v), where v is as often positive as
+    negative and has mean square 1. The u = h W of the layer shall have mean square 1 as well.
+    Returns W (n_in, n_out), a multiple of noise.
+    """
+    return noise * np.sqrt(2 / len(noise))  # E h² = ½: mean of u² = n_in · var w · ½
+
+
 @takes(_takes_layer)
 def different_units(W: Array, b: Array) -> int:
     """How many different units a layer has: those with equal weights and equal bias count once.

@@ -134,10 +134,15 @@ def forward(net: MLP, theta: Array, X: Array) -> Trace:
     return Trace(u, h)
 
 
+def trace_of(net, theta: Array, X: Array) -> Trace:
+    """`forward`, or the network's own where it has one, as a batch-normalized network does."""
+    return net.forward(theta, X) if hasattr(net, "forward") else forward(net, theta, X)
+
+
 @takes(guard.batch)
 def mean_loss(net: MLP, theta: Array, X: Array, Y: Array) -> float:
     """J, the mean over the N examples of the network's loss. X (N, n_in), Y (N, n_out)."""
-    trace = forward(net, theta, X)
+    trace = trace_of(net, theta, X)
     return net.loss.value(net.output, trace.u[-1], trace.output, Y)
 
 
