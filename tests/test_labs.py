@@ -9,9 +9,7 @@ from course_utils import editions, exercises, workspace
 from course_utils.editions import labs
 from course_utils.editions.source import Cell
 
-SOURCES = [
-    editions.read(path) for path in editions.source_paths(workspace.CLONE / editions.SOURCE)
-]
+SOURCES = [editions.read(path) for path in editions.source_paths(workspace.CLONE / editions.SOURCE)]
 TINY = [editions.read(tiny_course.FIRST)]
 
 
