@@ -113,6 +113,7 @@ def sandbox_has_no_filter():
         "get_ipython().run_line_magic('matplotlib', 'inline')",
         "display(3)",
         "import asyncio\nawait asyncio.sleep(0)",
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nplt.savefig('figure.png')",
         "open('small', 'w').write('x')\nassert open('small').read() == 'x'",
     ],
     ids=lambda code: code.splitlines()[-1][:30],

@@ -15,6 +15,17 @@
     DIR/.course-grading/                                       the secret seed, results of this run
 
 An assignment is called as its notebook is, 03_numpy_backprop.
+
+    batch.py      a whole course: several submissions at once; results.py what comes of it
+    found.py, looking.py, cells.py, alike.py       what was handed in, before any of it runs
+    plan.py       what is the same for all: exercises, secret cases, expected values
+    hollow.py, extract.py    the copy of the package that a learner's code sees
+    sandbox.py, launching.py, process.py, limits.py    where it runs, and how it is talked to
+    inside/       what runs there beside it
+    session.py, tried.py     one submission: its cells, its exercises, in several lives
+    scoring.py    points, messages, cards
+    recording.py, records.py, autograded.py, feedback.py, tables.py, keeping.py    what is written
+    demo/         a made-up class
 """
 
 from course_utils.grading.batch import grade

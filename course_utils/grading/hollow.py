@@ -14,7 +14,6 @@ import ast
 import compileall
 import inspect
 import shutil
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -158,10 +157,12 @@ def _inside(folder: Path) -> None:
 
 
 def _fonts(folder: Path) -> None:
-    if "matplotlib" in sys.modules:
-        for path in Path(sys.modules["matplotlib"].get_cachedir()).glob("fontlist-*.json"):
-            folder.mkdir(exist_ok=True)
-            shutil.copy(path, folder)
+    """Copied where there is one; else a process that draws makes its own."""
+    from matplotlib import get_cachedir
+
+    for path in Path(get_cachedir()).glob("fontlist-*.json"):
+        folder.mkdir(exist_ok=True)
+        shutil.copy(path, folder)
 
 
 def _write(path: Path, text: str) -> None:

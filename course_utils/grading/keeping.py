@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import json
 import os
 import secrets
@@ -120,7 +121,7 @@ class Keeper:
 def write(path: Path, text: str) -> None:
     """Write a file whole, and remove what an earlier try left beside it."""
     with explained(path):
-        for stale in path.parent.glob(f".{path.name}.*"):
+        for stale in path.parent.glob(f".{glob.escape(path.name)}.*"):
             stale.unlink(missing_ok=True)
         write_whole(path, text)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ class Drawn:
     cases: Sequence[tuple]
     expected: Sequence[Any]
     sent: bytes
+    seen: frozenset[int] = frozenset()  # those that are a public case too
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,15 @@ def _question(exercise: Exercise, points: float, seed: bytes, needed: set[Needed
     if exercise.run is not call:
         run, also = pickled(exercise.run)
         needed |= also
-    secret, public = exercise_seed(seed, exercise), PUBLIC_SEED
-    drawn = [_drawn(exercise, each, needed) for each in (secret, public)]
-    return Question(exercise, points, run, *drawn)
+    public = _drawn(exercise, PUBLIC_SEED, needed)
+    secret = _drawn(exercise, exercise_seed(seed, exercise), needed)
+    return Question(exercise, points, run, replace(secret, seen=_seen(secret, public)), public)
+
+
+def _seen(secret: Drawn, public: Drawn) -> frozenset[int]:
+    """The secret cases that anybody can see, such as a truth table or the edge of an interval."""
+    known = {pickled(args)[0] for args in public.cases}
+    return frozenset(n for n, args in enumerate(secret.cases) if pickled(args)[0] in known)
 
 
 def exercise_seed(seed: bytes, exercise: Exercise) -> int:

@@ -113,8 +113,17 @@ def _result(question: Question, tried: Tried, card: Report, same: bool) -> Quest
 
 
 def points(question: Question, tried: Tried) -> float:
-    """The share of secret cases passed, of the points; all or nothing where it is declared so."""
-    share = tried.passed / len(question.secret.cases)
+    """The share of secret cases passed, of the points; all or nothing where it is declared so.
+
+    Some of them everybody can see (an edge, a truth table): who is right on these alone, where
+    there are others, may have learnt them by heart, and gets nothing.
+    """
+    drawn = question.secret
+    share = tried.passed / len(drawn.cases)
+    fresh = [n for n in range(len(drawn.cases)) if n not in drawn.seen]
+    right = {n for n, reason in enumerate(tried.why) if reason is None}
+    if fresh and not right & set(fresh):
+        share = 0.0
     if tried.status in (NOT_ATTEMPTED, MISSING, NOT_RUN):
         share = 0.0
     if not question.exercise.partial:

@@ -54,12 +54,14 @@ def scores(rng: Generator) -> Cases:
 def degrees(rng: Generator) -> Cases:
     """(d, p)."""
     yield from ((1, 3), (2, 2), (3, 2), (2, 5), (6, 3), (4, 0), (10, 5))
+    yield int(rng.integers(5, 10)), int(rng.integers(3, 6))
 
 
 def shapes(rng: Generator) -> Cases:
     """(sizes,)."""
     for sizes in ((3, 2), (1, 2, 1), (1, 100, 1), (4, 3, 5, 2), (784, 500, 300, 10)):
         yield (sizes,)
+    yield (tuple(map(int, rng.integers(2, 900, 4))),)
 
 
 def numbers(rng: Generator) -> Cases:

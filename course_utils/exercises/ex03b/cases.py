@@ -61,6 +61,9 @@ def groups(rng: Generator) -> Cases:
     """(net, people, units): groups of different sizes, one hidden layer and two."""
     for sizes, people, units in (((3, 2, 2), 2, 1), ((5, 4, 3), 2, 3), ((6, 5, 3, 2), 4, 2)):
         yield MLP(sizes, f.sigmoid, f.sigmoid, f.squared_error), people, units
+    a, b, c = map(int, rng.integers(4, 12, 3))
+    net = MLP((a, b, c), f.sigmoid, f.sigmoid, f.squared_error)
+    yield net, int(rng.integers(1, a)), int(rng.integers(1, b))
 
 
 def nearly_right(rng: Generator) -> Cases:
