@@ -79,7 +79,7 @@ def test_what_cannot_be_is_refused():
         distort(x, seeded(), shape=(3, 4))
     with pytest.raises(ValueError, match="zoom=-1 is out of range"):
         distort(x, seeded(), shape=(4, 4), zoom=-1)
-    with pytest.raises(TypeError, match="not a torch.Generator"):
+    with pytest.raises(TypeError, match=r"not a torch\.Generator"):
         distort(x, 7, shape=(4, 4))
     with pytest.raises(ValueError, match="2 labels for 3 pictures"):
         next(distorted(x, torch.zeros(2), batch_size=2, generator=seeded(), shape=(4, 4)))
