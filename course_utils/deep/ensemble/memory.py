@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -31,7 +32,7 @@ class DoesNotFitError(MemoryError):
 def bytes_each(net: Net, *, batch_size: int, slots: int, dtype: torch.dtype) -> int:
     """Bytes that one network takes in training: θ, gradient, the rule's arrays, the activations."""
     parameters = (2 + slots) * net.size + 2 * net.moments
-    largest = max(a * b for a, b in zip(net.sizes, net.sizes[1:], strict=False))
+    largest = max(a * b for a, b in pairwise(net.sizes))
     activations = batch_size * (3 * sum(net.sizes) + 3 * max(net.sizes))
     return (parameters + largest + activations) * dtype.itemsize
 

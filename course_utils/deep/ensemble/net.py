@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import torch
@@ -81,7 +83,7 @@ class Net:
     @property
     def size(self) -> int:
         """P, the parameters of one network."""
-        return sum(math.prod(shape) for layer in self._shapes() for shape in layer)
+        return sum(self._sizes)
 
     @property
     def moments(self) -> int:
@@ -94,25 +96,27 @@ class Net:
             raise ValueError(
                 f"theta has shape {tuple(theta.shape)}; a stack of {self} is (S, {self.size})."
             )
-        layers, at = [], 0
-        for shapes in self._shapes():
-            views = []
-            for rows, columns in shapes:
-                part = theta[:, at : at + rows * columns]
-                views.append(part.view(-1, rows, columns))
-                at += rows * columns
+        parts = iter(theta.split(self._sizes, dim=1))
+        layers: list[Layer] = []
+        for shapes in self._shapes:
+            views = [next(parts).view(-1, *shape) for shape in shapes]
             if self.tied and layers:
                 views.insert(0, layers[0].W.mT)
             layers.append(Layer(*views))
         return layers
 
+    @cached_property
     def _shapes(self) -> list[list[tuple[int, int]]]:
         shapes = []
-        for k, (n_in, n_out) in enumerate(zip(self.sizes, self.sizes[1:], strict=False)):
+        for k, (n_in, n_out) in enumerate(pairwise(self.sizes)):
             normalized = self.batch_norm and k < len(self.sizes) - 2
             own = [] if self.tied and k == 1 else [(n_in, n_out)]
             shapes.append(own + [(1, n_out)] * (3 if normalized else 1))
         return shapes
+
+    @cached_property
+    def _sizes(self) -> list[int]:
+        return [math.prod(shape) for layer in self._shapes for shape in layer]
 
 
 GOES = "softmax goes with cross-entropy, sigmoid with either, the others with squared."
