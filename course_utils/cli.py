@@ -1,4 +1,4 @@
-"""The `course` command: lab, doctor, check, progress, build.
+"""The `course` command: lab, doctor, check, progress, data, build.
 
 Each command imports what it needs inside itself, so that `course --help` answers at once. What a
 user can mend is one sentence and exit code 1; `COURSE_TRACEBACK=1` shows where it came from.
@@ -113,6 +113,24 @@ def progress(folder: Folder = None) -> None:
     for result in workspace.results(place).values():
         if result["outcome"] == workspace.DAMAGED:
             terminal.complain(result["message"])
+
+
+@app.command()
+def data(
+    name: Annotated[str, typer.Argument(help="The data set: mnist.")],
+    mirror: Annotated[
+        list[str] | None,
+        typer.Option(help="An address that has the files; may be given more than once."),
+    ] = None,
+) -> None:
+    """Download a data set that the course does not ship, check it, and tell where it is.
+
+    Files that are in COURSE_DATA_DIR, or came earlier, are checked and not downloaded again.
+    """
+    from course_utils import datasets
+
+    mirrors = [address.rstrip("/") + "/" for address in mirror or []]
+    terminal.say(datasets.download(name, mirrors, bar=sys.stderr.isatty()))
 
 
 @app.command()

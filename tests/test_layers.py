@@ -16,7 +16,7 @@ LAYERS = {
     "nn": "",
     "deep": "nn",
     "check": "",
-    "datasets": "",
+    "datasets": "errors",
     "plots": "",
     "widgets": "plots nn deep datasets",
     "workspace": "errors",
