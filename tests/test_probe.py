@@ -70,7 +70,7 @@ def test_an_array_that_comes_back_is_refused():
     ("attempt", "says"),
     [
         (lambda x, factor: x.T * factor, "transposed"),
-        (lambda x, factor: x.mul_(factor), "in place"),
+        (lambda x, factor: x.mul_(factor), "modifies `x` in place"),
         (lambda x, factor: -x * factor, "wrong sign"),
         (lambda x, factor: None, "did you forget `return`"),
     ],
@@ -78,6 +78,12 @@ def test_an_array_that_comes_back_is_refused():
 def test_a_wrong_answer_in_torch_is_told_what_differs(attempt, says):
     assert says in EXERCISE.report(attempt).message
     assert EXERCISE.report(lambda x, factor: factor * x).outcome == "correct"
+
+
+def test_the_card_says_what_the_function_was_called_with():
+    shown = dict(EXERCISE.report(lambda x, factor: x).detail)
+    assert shown["Called with"].startswith("x = ")
+    assert "factor = 2" in shown["Called with"]
 
 
 def test_lazy_torch_is_torch_and_imports_it_when_it_is_used():

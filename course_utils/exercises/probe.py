@@ -48,6 +48,9 @@ def tensors(attempt: Callable, *args) -> Any:
     return _from_torch(attempt(*map(_to_torch, args)))
 
 
+tensors.one_for_one = True
+
+
 def _to_torch(value: Any) -> Any:
     import torch
 
