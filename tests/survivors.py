@@ -143,4 +143,21 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "2: rates = zip(net.layers(theta), net.layers(v), strict=False)": "layers of one network",
         "7: return (delta * du).sum(axis=(-2, 1))": "of two axes 1 is the last",
     },
+    "ex12.mask_subset": {
+        "1: gone = round(fraction * noise.shape[1])": "noise has the shape of x",
+    },
+    "ex12.autoencoder_loss": {
+        f"3: return (torch.nn.functional.softplus(u) - x * u).sum() / len({rows})": (
+            "all have a row for each example"
+        )
+        for rows in ("h", "seen", "u")
+    },
+    "ex12.frozen_step": {
+        "1: return [(W, b) if j < k else (W - lr * dW, b - lr * db) for j, ((W, b), (dW, db)) in "
+        "enumerate(zip(layers, gradients, strict=False))]": "there is a gradient for each layer",
+    },
+    "ex12b.paired_gain": {
+        f"2: return (gain.mean(), gain.std(ddof=1) / np.sqrt({runs}.size))": "a pair for each seed"
+        for runs in ("with_it", "without")
+    },
 }
