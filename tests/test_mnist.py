@@ -239,6 +239,17 @@ def test_a_download_brings_every_file_once(tiny_mnist):
     assert len(datasets.load("mnist").X_train) == 8
 
 
+@real
+def test_the_real_files_come_through_a_download(monkeypatch, tmp_path):
+    folder = store.find(mnist.MNIST)[NAMES[0]].parent
+    monkeypatch.delenv("COURSE_DATA_DIR", raising=False)
+    monkeypatch.setattr(store, "CACHE", tmp_path)
+    with server(serving(folder)) as (address, _):
+        datasets.download("mnist-10k", ["http://127.0.0.1:9/", address])
+    assert sorted(path.name for path in (tmp_path / "mnist").iterdir()) == sorted(NAMES)
+    assert len(datasets.load("mnist-10k", dtype=np.float32).X_train) == 10_000
+
+
 def test_a_mirror_that_fails_is_followed_by_the_next(tiny_mnist):
     bad = (answering(b"not found", status=404), answering(b"<html>"), answering(b"half", 4000))
     with (
