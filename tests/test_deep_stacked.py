@@ -6,6 +6,7 @@ from torch import nn
 
 from course_utils.deep.ensemble import Adam, Momentum, forward, small_uniform, start
 from course_utils.deep.stacked import Greedy, Recipe, encode, greedy, pretrain
+from course_utils.deep.stacked import stack as stack_module
 
 SEEDS = (2, 9)
 SIZES = (6, 5, 4)
@@ -131,11 +132,14 @@ def test_only_the_first_layers_can_be_taken_over(X):
     stack = done(X)
     net, _ = stack.classifier(3)
     theta = stack.partly(net, 1)
-    fresh = start(net, SEEDS, dtype=torch.float64, purpose=3)
+    fresh = start(net, SEEDS, dtype=torch.float64, purpose=stack_module.OUTPUT)
     layers = net.layers(theta)
     assert torch.equal(layers[0].W, stack.encoder[0][0])
     assert not torch.equal(layers[1].W, stack.encoder[1][0])
-    assert layers[1].W.shape == net.layers(fresh)[1].W.shape
+    assert torch.equal(layers[0].W, stack.encoder[0][0])
+    for s in range(len(SEEDS)):  # drawn as for a net of its own, where nothing is taken over
+        assert layers[1].W[s].abs().max() <= 1 / 5**0.5
+    assert torch.equal(stack.partly(net, 0), fresh)
 
 
 @pytest.mark.parametrize("form", ["codes", "whole"])

@@ -19,6 +19,7 @@ LAYERS = {
     "datasets": "errors",
     "plots": "",
     "widgets": "plots nn deep datasets",
+    "study": "deep nn plots datasets errors",
     "workspace": "errors",
     "kernel": "errors",
     "exercises": "check nn deep workspace",

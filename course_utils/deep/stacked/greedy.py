@@ -57,6 +57,11 @@ class Greedy:
         """Epochs that all layers take together."""
         return sum(self.recipe.at("epochs", k) for k in range(len(self.sizes) - 1))
 
+    @property
+    def epochs_done(self) -> int:
+        """Epochs done, of all layers together."""
+        return sum(map(len, self.history)) + (0 if self.done else self.training.epochs)
+
     def epoch(self, X: Tensor) -> Tensor:
         """An epoch of the layer at work on X (N, n_0), the same for all; the losses met, (S,)."""
         if self.k == 0:

@@ -15,6 +15,7 @@ from course_utils.deep.ensemble.net import apply
 from course_utils.deep.ensemble.starts import Scheme
 from course_utils.deep.stacked.recipe import Recipe
 
+OUTPUT = 1000  # the purpose of a seed's first weights here; pretraining's layers had 0, 1, …
 Weights = tuple[Tensor, Tensor]  # W (S, n_in, n_out), b (S, 1, n_out)
 
 
@@ -66,8 +67,7 @@ class Stack:
     def _filled(self, net: Net, scheme: Scheme, first: int) -> Tensor:
         schemes = [given(self.layers(s, first), scheme) for s in range(len(self.seeds))]
         W = self.encoder[0][0]
-        purpose = len(self.sizes)  # the layers of pretraining had 0, 1, …
-        return start(net, self.seeds, schemes, dtype=W.dtype, device=W.device, purpose=purpose)
+        return start(net, self.seeds, schemes, dtype=W.dtype, device=W.device, purpose=OUTPUT)
 
     def unrolled(self) -> tuple[Net, Tensor]:
         """The deep autoencoder sizes[0] … sizes[-1] … sizes[0], untied, as a net and theta."""
