@@ -255,6 +255,18 @@ def test_the_loss_is_that_of_x_and_the_corrupted_goes_in():
     assert first == pytest.approx(expected, rel=1e-12)
 
 
+def test_data_of_another_dtype_are_taken_in_the_models():
+    model, X = Autoencoder((6, 2), generator=seeded()), examples()
+    assert error(model, X) == pytest.approx(error(model, X.float()), rel=1e-6)
+    [first] = fit(model, X, epochs=1, batch_size=20, optimizer=ADAM, generator=seeded())
+    assert first > 0
+    assert model(X.float()).dtype == torch.float32
+
+
+def test_a_model_without_parameters_has_an_error_too():
+    assert error(nn.Identity(), examples()) == 0
+
+
 def test_error_leaves_the_mode_as_it_was():
     model = make((6, 4, 2), batch_norm=True)
     model.train()
@@ -318,6 +330,11 @@ def test_bad_arguments_are_refused_with_the_value(call, error_type, says):
         ({"X": torch.zeros(6)}, ValueError, r"\(6,\)"),
         ({"X": torch.full((3, 6), torch.nan)}, ValueError, "18 values"),
         ({"X": 2 + torch.zeros(3, 6), "kind": "cross-entropy"}, ValueError, "0 to 1.* from 2 to 2"),
+        (
+            {"X": torch.zeros(3, 5)},
+            ValueError,
+            r"5 columns but the model takes 6: sizes=\(6, 4, 2\)",
+        ),
         ({"epochs": -1}, ValueError, "epochs=-1"),
         ({"batch_size": 0}, ValueError, "batch_size=0"),
         ({"batch_size": 2.5}, ValueError, r"batch_size=2\.5"),

@@ -70,13 +70,11 @@ def error(
 
     With batch normalization the running means are used (`eval`); the model's mode stays as it was.
     """
-    given = X if given is None else given
-    device, training = _device(model), model.training
+    given, training = X if given is None else given, model.training
     model.eval()
     total = 0.0
     for x, x_given in zip(X.split(batch_size), given.split(batch_size), strict=True):
-        x, x_given = x.to(device), x_given.to(device)
-        total += len(x) * loss(model, x, kind, given=x_given).item()
+        total += len(x) * loss(model, _as(model, x), kind, given=_as(model, x_given)).item()
     model.train(training)
     return total / len(X)
 
@@ -102,12 +100,12 @@ def fit(
     its result goes in, x is to come out. `schedule` makes a learning-rate scheduler from the
     optimizer, stepped after every mini-batch. on_epoch(epoch, model) is called after each epoch,
     from 1, with the model in `eval` mode, in which the model is left too. The generator shuffles
-    and corrupts; X is taken to the model's device. Beyond two seconds a bar shows.
+    and corrupts; X is taken to the model's device and dtype. Beyond two seconds a bar shows.
     Raises ValueError or TypeError for bad arguments, FloatingPointError for a loss that is NaN or
     infinite.
     """
     _check(model, X, epochs, batch_size, generator, kind)
-    X, rule = X.to(_device(model)), optimizer(model.parameters())
+    X, rule = _as(model, X), optimizer(model.parameters())
     rate, losses = schedule(rule) if schedule else None, []
     for epoch in progress(range(1, epochs + 1), "epochs"):
         total = torch.zeros((), device=X.device, dtype=X.dtype)
@@ -130,12 +128,17 @@ def fit(
     return losses
 
 
-def _device(model: nn.Module) -> torch.device:
-    return next(model.parameters()).device
+def _as(model: nn.Module, x: Tensor) -> Tensor:
+    """x on the device and in the dtype of the model's parameters."""
+    like = next(model.parameters(), None)
+    return x if like is None else x.to(like.device, like.dtype)
 
 
 def _check(model, X, epochs, batch_size, generator, kind) -> None:
     checks.examples("X", X)
+    sizes = getattr(model, "sizes", X.shape[1:])
+    if X.shape[1] != sizes[0]:
+        raise ValueError(f"X has {X.shape[1]} columns but the model takes {sizes[0]}: {sizes=}.")
     checks.count("epochs", epochs, least=0)
     checks.count("batch_size", batch_size)
     checks.generator(generator)
