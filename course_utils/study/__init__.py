@@ -84,7 +84,7 @@ def run(
     study = STUDIES[name]
     settings = _settings(name, study, data, seeds, depths, device, quick, at_once, out, tell)
 
-    from course_utils.study import engine
+    from course_utils.study import engine, figures
     from course_utils.study.store import Store, atomically
 
     module = import_module(f"course_utils.study.{study.module}")
@@ -93,8 +93,7 @@ def run(
     sets = load(settings)
     engine.run(module.steps(settings, sets), store, settings, tell, **options)
     figure = settings.folder / f"{name}.png"
-    drawn = module.draw(store, settings)
-    atomically(figure, lambda path: drawn.savefig(path, dpi=130, format="png"))
+    atomically(figure, lambda path: figures.save(module.draw(store, settings), path))
     tell(f"Results in {store.path}, figure in {figure}.")
     return module.table(store, settings)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -22,6 +23,12 @@ def quartiles(values: Iterable[float]) -> tuple[float, float, float]:
         return (np.nan, np.nan, np.nan)
     low, middle, high = np.quantile(finite, (0.25, 0.5, 0.75))
     return float(low), float(middle), float(high)
+
+
+def save(fig: Figure, path: Path) -> None:
+    """The figure as PNG; it is closed."""
+    fig.savefig(path, dpi=130, format="png")
+    plt.close(fig)
 
 
 def boxes(

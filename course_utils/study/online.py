@@ -65,7 +65,7 @@ PLANS = {
 def plan_of(settings: Settings) -> Plan:
     """The plan for a data set, small where it is to be quick."""
     plan = PLANS[settings.data]
-    return replace(plan, units=10, updates=8 * POINTS) if settings.quick else plan
+    return replace(plan, units=10, updates=2 * POINTS) if settings.quick else plan
 
 
 def config(settings: Settings) -> dict[str, Any]:

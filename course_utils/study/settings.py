@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
+QUICK = 256  # examples of each part when it is to be quick
 DATA = ("digits", "mnist", "mnist-10k")
 
 
@@ -83,5 +84,7 @@ def load(settings: Settings) -> Sets:
         for part in ("train", "valid", "test")
         for letter in ("X", "y")
     ]
+    if settings.quick:
+        arrays = [array[:QUICK] for array in arrays]
     assert data.image_shape is not None
     return Sets(*(torch.from_numpy(a).to(settings.device) for a in arrays), data.image_shape)

@@ -16,6 +16,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -120,9 +121,10 @@ class Store:
             return None
         try:
             kept = torch.load(path, map_location=device, weights_only=True)
-        except (RuntimeError, EOFError, OSError, ValueError, KeyError) as error:
+        except (RuntimeError, EOFError, OSError, ValueError, KeyError, UnpicklingError) as error:
             raise CourseError(
-                f"{path} cannot be read ({error}): delete it, and its step begins anew."
+                f"{path} cannot be read ({type(error).__name__}): delete it, and its step begins "
+                f"anew."
             ) from error
         self._compare(json.loads(kept["config"]), path)
         return kept["state"] if kept["seeds"] == list(seeds) else None
