@@ -7,9 +7,11 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import LogFormatter, NullLocator
 
 from course_utils import plots
 
@@ -73,7 +75,7 @@ def boxes(
     values = [v for group in groups.values() for each in group.values() for v in each if v > 0]
     if values and max(values) > 8 * min(values):
         ax.set_yscale("log")
-        ax.yaxis.set_major_formatter("{x:g}")
+        _plain_numbers(ax)
     ax.legend(handles=handles)
     return fig
 
@@ -87,18 +89,29 @@ def lines(
     log: str = "",
     level: tuple[str, float] | None = None,
 ) -> Figure:
-    """Medians over x with their quartiles, series -> a list of runs for each x; and one level."""
+    """Medians over x with their quartiles, series -> a list of runs for each x; and one level.
+
+    A series with fewer lists than x has its points at the end.
+    """
     plots.use_style()
     fig, ax = plt.subplots(figsize=(7, 4.2), layout="constrained")
     runs = {name: np.array(values, dtype=float).T for name, values in series.items()}
-    plots.curves(runs, np.array(x, dtype=float), xlabel=xlabel, ylabel=ylabel, log=log, ax=ax)
+    places = {name: np.array(x, dtype=float)[-run.shape[1] :] for name, run in runs.items()}
+    plots.curves(runs, places, xlabel=xlabel, ylabel=ylabel, log=log, ax=ax)
     if level:
         name, value = level
         ax.axhline(value, color="grey", linestyle="--", label=name)
-        ax.legend()
+        title = ax.get_legend().get_title().get_text()
+        ax.legend(title=title, alignment="left")
     if "x" in log:
         ax.set_xticks(x, [f"{value:g}" for value in x])
-        ax.minorticks_off()
+        ax.xaxis.set_minor_locator(NullLocator())
     if "y" in log:
-        ax.yaxis.set_major_formatter("{x:g}")
+        _plain_numbers(ax)
     return fig
+
+
+def _plain_numbers(ax: Axes) -> None:
+    """2 and 30 at a logarithmic axis in place of powers of ten."""
+    ax.yaxis.set_major_formatter(LogFormatter())
+    ax.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(2, 0.6)))

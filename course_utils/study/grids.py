@@ -41,7 +41,8 @@ class Plan:
     """How a grid is run on a data set: the same net, batches and epochs for every start.
 
     units       widths of the hidden layers, all alike in one net
-    rules       of fine-tuning, by start: each has the rate that suits it
+    rules       of fine-tuning, by start: each has the best of the rates that were tried
+    look        epochs between two looks at the validation set
     """
 
     units: tuple[int, ...]
@@ -49,6 +50,7 @@ class Plan:
     recipe: Recipe
     epochs: int
     rules: Mapping[str, Rule]
+    look: int = 1
 
     def quick(self) -> Plan:
         """Small enough for a test."""
@@ -91,29 +93,31 @@ def _tune(plan: Plan, sizes, depth, begin, sets: Sets, seeds: list[int], made: d
     else:
         net = Net((*sizes[: depth + 1], CLASSES))
         theta = start(net, seeds, STARTS[begin], device=sets.X.device)
-    options = {"epochs": plan.epochs, "batch_size": plan.batch_size}
+    options = {"epochs": plan.epochs, "batch_size": plan.batch_size, "look": plan.look}
     return Tuning(net, theta, sets, seeds, rule=plan.rules[begin], **options)
 
 
-def _plan(units, batch_size, pretraining, epochs, small, pretrained, large=None) -> Plan:
+def _plan(units, recipe: Recipe, epochs, *, small, pretrained, large=None, look=1) -> Plan:
     rules = {NONE: Momentum(small), PRETRAINED: Momentum(pretrained)}
     rules |= {LARGE: Momentum(large)} if large else {}
-    return Plan(units, batch_size, pretraining, epochs, rules)
+    return Plan(units, recipe.batch_size, recipe, epochs, rules, look)
 
 
-_DIGITS = Recipe(Adam(3e-3), epochs=30, batch_size=32, corruption=0.25)
+_DIGITS = Recipe(Momentum(0.1), epochs=30, batch_size=32, corruption=0.25)
+_SMALL = Recipe(Adam(2e-3), epochs=8, batch_size=50, corruption=0.25)
 _MNIST = Recipe(Adam(1e-3), epochs=20, batch_size=100, corruption=0.25)
-_SMALL = Recipe(Adam(1e-3), epochs=10, batch_size=50)
 _NARROW = (25, 50, 100, 200, 400, 800)
+_RATES_DIGITS = {"small": 0.2, "pretrained": 0.1}
+_RATES_MNIST = {"small": 0.1, "pretrained": 0.3}
 PLANS = {
-    ("depth", "digits"): _plan((64,), 32, _DIGITS, 60, 0.05, 0.05, 0.05),
-    ("depth", "mnist-10k"): _plan((500,), 50, _SMALL, 30, 0.1, 0.05, 0.02),
-    ("depth", "mnist"): _plan((800,), 100, _MNIST, 50, 0.1, 0.05, 0.02),
-    ("mnist-10k", "mnist-10k"): _plan((500,), 50, _SMALL, 30, 0.1, 0.05, 0.02),
-    ("mnist-10k", "digits"): _plan((64,), 32, _DIGITS, 60, 0.05, 0.05, 0.05),
-    ("small-layers", "digits"): _plan((4, 8, 16, 32, 64), 32, _DIGITS, 60, 0.05, 0.05),
-    ("small-layers", "mnist-10k"): _plan(_NARROW, 50, _SMALL, 30, 0.1, 0.05),
-    ("small-layers", "mnist"): _plan(_NARROW, 100, _MNIST, 50, 0.1, 0.05),
+    ("depth", "digits"): _plan((64,), _DIGITS, 60, **_RATES_DIGITS, large=0.1),
+    ("depth", "mnist-10k"): _plan((300,), _SMALL, 10, **_RATES_MNIST, large=0.1, look=2),
+    ("depth", "mnist"): _plan((800,), _MNIST, 50, **_RATES_MNIST, large=0.1),
+    ("mnist-10k", "digits"): _plan((64,), _DIGITS, 60, **_RATES_DIGITS, large=0.1),
+    ("mnist-10k", "mnist-10k"): _plan((300,), _SMALL, 10, **_RATES_MNIST, large=0.1, look=2),
+    ("small-layers", "digits"): _plan((4, 8, 16, 32, 64), _DIGITS, 60, **_RATES_DIGITS),
+    ("small-layers", "mnist-10k"): _plan(_NARROW, _SMALL, 10, **_RATES_MNIST, look=2),
+    ("small-layers", "mnist"): _plan(_NARROW, _MNIST, 50, **_RATES_MNIST),
 }
 TITLES = {
     "depth": ("Erhan et al. 2010, Fig. 1", ERHAN_1),
@@ -135,7 +139,8 @@ def config(settings: Settings) -> dict[str, Any]:
 
 
 def _plain(plan: Plan) -> dict[str, Any]:
-    return {"units": plan.units, "batch_size": plan.batch_size, "epochs": plan.epochs}
+    names = ("units", "batch_size", "epochs", "look")
+    return {name: getattr(plan, name) for name in names}
 
 
 def table(store: Store, settings: Settings) -> list[list[str]]:

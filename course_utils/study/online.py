@@ -140,9 +140,8 @@ class Learning:
         self.curve = state["curve"]
 
     def result(self) -> dict[str, list]:
-        """The online error along the stream, NaN where labels were not yet looked at."""
-        before = [float("nan")] * self.first
-        curves = [before + list(curve) for curve in zip(*self.curve, strict=True)]
+        """The online error along the labelled piece of the stream."""
+        curves = [list(curve) for curve in zip(*self.curve, strict=True)]
         last = {LAST: self.curve[-1], CURVE: curves}
         return {**last, "failed": self.training.failed.tolist()}
 

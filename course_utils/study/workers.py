@@ -54,7 +54,10 @@ def stack_of(sizes: Sequence[int], recipe: Recipe, seeds: list[int], state: Any)
 
 
 class Tuning:
-    """Training on labels; of each network the weights with the lowest validation error are kept."""
+    """Training on labels; of each network the weights with the lowest validation error are kept.
+
+    That is looked at every `look` epochs, and after the last.
+    """
 
     def __init__(
         self,
@@ -66,8 +69,9 @@ class Tuning:
         rule: Rule,
         epochs: int,
         batch_size: int,
+        look: int = 1,
     ) -> None:
-        self.sets, self.total = sets, epochs
+        self.sets, self.total, self.look = sets, epochs, look
         self.training = Training(net, theta, rule, seeds=seeds, batch_size=batch_size)
         self.best = self.training.theta.clone()
         self.best_moments = None if self.training.moments is None else self.training.moments.clone()
@@ -80,9 +84,11 @@ class Tuning:
         return self.training.epochs
 
     def advance(self) -> None:
-        """One epoch, and a look at the validation set."""
+        """One epoch, and perhaps a look at the validation set."""
         run, sets = self.training, self.sets
         run.epoch(sets.X, sets.y)
+        if run.epochs % self.look and run.epochs < self.total:
+            return
         error = error_rate(run.net, run.theta, sets.X_valid, sets.y_valid, moments=run.moments)
         better = error < self.lowest
         self.lowest[better] = error[better]
