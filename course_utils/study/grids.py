@@ -104,19 +104,19 @@ def _plan(units, recipe: Recipe, epochs, *, small, pretrained, large=None, look=
 
 
 _DIGITS = Recipe(Momentum(0.1), epochs=30, batch_size=32, corruption=0.25)
-_SMALL = Recipe(Adam(2e-3), epochs=8, batch_size=50, corruption=0.25)
+_SMALL = Recipe(Adam(2e-3), epochs=6, batch_size=50, corruption=0.25)
 _MNIST = Recipe(Adam(1e-3), epochs=20, batch_size=100, corruption=0.25)
 _NARROW = (25, 50, 100, 200, 400, 800)
 _RATES_DIGITS = {"small": 0.2, "pretrained": 0.1}
 _RATES_MNIST = {"small": 0.1, "pretrained": 0.3}
 PLANS = {
     ("depth", "digits"): _plan((64,), _DIGITS, 60, **_RATES_DIGITS, large=0.1),
-    ("depth", "mnist-10k"): _plan((300,), _SMALL, 10, **_RATES_MNIST, large=0.1, look=2),
+    ("depth", "mnist-10k"): _plan((300,), _SMALL, 8, **_RATES_MNIST, large=0.1, look=2),
     ("depth", "mnist"): _plan((800,), _MNIST, 50, **_RATES_MNIST, large=0.1),
     ("mnist-10k", "digits"): _plan((64,), _DIGITS, 60, **_RATES_DIGITS, large=0.1),
-    ("mnist-10k", "mnist-10k"): _plan((300,), _SMALL, 10, **_RATES_MNIST, large=0.1, look=2),
+    ("mnist-10k", "mnist-10k"): _plan((300,), _SMALL, 8, **_RATES_MNIST, large=0.1, look=2),
     ("small-layers", "digits"): _plan((4, 8, 16, 32, 64), _DIGITS, 60, **_RATES_DIGITS),
-    ("small-layers", "mnist-10k"): _plan(_NARROW, _SMALL, 10, **_RATES_MNIST, look=2),
+    ("small-layers", "mnist-10k"): _plan(_NARROW, _SMALL, 8, **_RATES_MNIST, look=2),
     ("small-layers", "mnist"): _plan(_NARROW, _MNIST, 50, **_RATES_MNIST),
 }
 TITLES = {
