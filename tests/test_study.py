@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,8 @@ import pytest
 import torch
 
 from course_utils import cli, study
-from course_utils.deep.ensemble import DoesNotFitError, Training, memory
+from course_utils.deep.ensemble import Training, memory
+from course_utils.deep.stacked import greedy
 from course_utils.errors import CourseError
 from course_utils.study import deep_autoencoder, figures, grids, stream
 from course_utils.study.settings import QUICK, Settings, depths_of, load
@@ -22,10 +24,10 @@ from course_utils.study.store import Store
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def small(name, out, **options):
-    """A study in seconds; its table as dicts."""
+def small(name, out, *, told=None, **options):
+    """A study in seconds; its table as dicts, and what it told."""
     given = {"data": "digits", "seeds": 2, "device": "cpu", "quick": True, "out": out}
-    told = []
+    told = [] if told is None else told
     rows = study.run(name, tell=told.append, **(given | options))
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]], told
 
@@ -148,14 +150,14 @@ def test_an_interrupted_study_goes_on_to_the_same_result(name, tmp_path, monkeyp
         return run(self, batches)
 
     monkeypatch.setattr(Training, "run", interrupted)
-    calls = 0
+    told, calls = [], 0
     while True:
         calls += 1
         try:
-            small(name, tmp_path / "parts", depths=depths)
+            small(name, tmp_path / "parts", depths=depths, told=told)
             break
         except KeyboardInterrupt:
-            continue
+            assert re.fullmatch(r"Interrupted in '.*'; the same command goes on.*", told[-1])
     assert calls > 2
     folder = f"{name}-digits-quick"
     assert content(tmp_path / "parts", folder) == content(tmp_path / "whole", folder)
@@ -250,7 +252,14 @@ def test_out_of_memory_says_how_many_seeds_fit(tmp_path, monkeypatch):
     monkeypatch.setattr(memory, "free_bytes", lambda device: 3e5)
     with pytest.raises(CourseError, match=r"networks do not fit .* --at-once [1-9]"):
         small("depth", tmp_path, seeds=16, depths="2")
-    assert issubclass(DoesNotFitError, MemoryError)
+    monkeypatch.undo()
+
+    def out(*args):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+    monkeypatch.setattr(greedy, "encode", out)  # where no stack is at work
+    with pytest.raises(CourseError, match=r"cpu has no memory left for 4 seeds .* --at-once 2;"):
+        small("depth", tmp_path / "other", seeds=4, depths="2")
 
 
 def test_a_full_disk_leaves_the_old_file_whole(tmp_path, monkeypatch):

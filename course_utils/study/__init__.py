@@ -89,8 +89,8 @@ def run(
 
     module = import_module(f"course_utils.study.{study.module}")
     own = {"study": name, "data": settings.data, "quick": quick, "plan": module.config(settings)}
-    store = Store(settings.folder, own)
     sets = load(settings)
+    store = Store(settings.folder, own)
     engine.run(module.steps(settings, sets), store, settings, tell, **options)
     figure = settings.folder / f"{name}.png"
     atomically(figure, lambda path: figures.save(module.draw(store, settings), path))

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import torch
 
 from course_utils.deep.ensemble import DoesNotFitError
+from course_utils.deep.ensemble.memory import ran_out
 from course_utils.errors import CourseError
 from course_utils.study.settings import Settings
 from course_utils.study.store import Store
@@ -75,9 +76,14 @@ def run(
             try:
                 _work(step, seeds, store, settings, tell, save_after)
             except DoesNotFitError as error:
+                act = f" Give --at-once {error.fits}; the seeds then go in groups."
+                raise CourseError(f"{error}{act * (error.fits > 0)}") from error
+            except RuntimeError as error:
+                if not ran_out(error):
+                    raise
                 raise CourseError(
-                    f"{error} On the command line: --at-once {max(error.fits, 1)}"
-                    f" (the seeds then go in groups)."
+                    f"{settings.device} has no memory left for {len(seeds)} seeds at once: give "
+                    f"--at-once {max(len(seeds) // 2, 1)}; the seeds then go in groups."
                 ) from error
             except KeyboardInterrupt:
                 tell(f"Interrupted in {step.name!r}; the same command goes on from there.")

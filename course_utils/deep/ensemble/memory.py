@@ -30,8 +30,8 @@ class DoesNotFitError(MemoryError):
 
 
 def bytes_each(net: Net, *, batch_size: int, slots: int, dtype: torch.dtype) -> int:
-    """Bytes that one network takes in training: θ, gradient, the rule's arrays, the activations."""
-    parameters = (2 + slots) * net.size + 2 * net.moments
+    """Bytes that one network takes in training: θ, gradient, rule, activations."""
+    parameters = (3 + slots) * net.size + 3 * net.moments  # the third for a copy of the best
     largest = max(a * b for a, b in pairwise(net.sizes))
     activations = batch_size * (3 * sum(net.sizes) + 3 * max(net.sizes))
     return (parameters + largest + activations) * dtype.itemsize
@@ -67,13 +67,18 @@ def check_room(
         raise DoesNotFitError(asked, int(SHARE * free // each), device, each, free)
 
 
+def ran_out(error: RuntimeError) -> bool:
+    """Is this how torch says that there is no memory left?"""
+    return any(words in str(error).lower() for words in WORDS)
+
+
 @contextmanager
 def told(net: Net, theta: torch.Tensor, *, batch_size: int, slots: int) -> Iterator[None]:
     """Turn torch's own complaint about memory into DoesNotFitError."""
     try:
         yield
     except RuntimeError as error:
-        if not any(words in str(error).lower() for words in WORDS):
+        if not ran_out(error):
             raise
         each = bytes_each(net, batch_size=batch_size, slots=slots, dtype=theta.dtype)
         held = len(theta) * each  # what this stack has taken is free again once it is given up
