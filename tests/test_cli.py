@@ -323,7 +323,9 @@ def test_data_that_cannot_come_is_a_sentence(course, tiny_mnist):
     assert (code, out) == (1, "")
     assert "run `course data mnist` again" in err
     assert "Traceback" not in err
-    assert course("data", "digits")[2].endswith("'digits' needs no download.\n")
+    code, out, err = course("data", "digits")
+    assert (code, out) == (1, "")
+    assert err == "'digits' needs no download; those that are downloaded are 'mnist'.\n"
 
 
 # --- doctor --------------------------------------------------------------------------------

@@ -123,8 +123,11 @@ def download(name: str, mirrors: Sequence[str] = (), *, bar: bool = False) -> st
     shows how far it is. Raises DataError for a name that there is not, and for what keeps it away.
     """
     if name not in REMOTES:
-        here = f" {name!r} needs no download." if name in (*LOADERS, *COMPLETE) else ""
-        raise DataError(f"{', '.join(REMOTES)} can be downloaded, not {name!r}.{here}")
+        known = name in (*LOADERS, *COMPLETE)
+        raise DataError(
+            f"{name!r} {'needs no download' if known else 'is no data set of the course'}; those "
+            f"that are downloaded are {', '.join(map(repr, REMOTES))}."
+        )
     remote = REMOTES[name]
     found = store.fetch(remote, mirrors, bar=bar)
     folders = " and ".join(dict.fromkeys(str(path.parent) for path in found.values()))
