@@ -152,6 +152,9 @@ def study(
         str | None, typer.Option(help="cpu, cuda or mps (default: a GPU if there is one).")
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Tiny: does it run here?")] = False,
+    epochs: Annotated[
+        int | None, typer.Option(help="Of training with labels, or of fine-tuning.")
+    ] = None,
     at_once: Annotated[
         int | None, typer.Option(help="Seeds trained together (default: 64 on a GPU, else 16).")
     ] = None,
@@ -167,8 +170,8 @@ def study(
     from course_utils import study
 
     rows = study.run(
-        name, data=data, seeds=seeds, depths=depths, device=device, quick=quick, at_once=at_once,
-        out=out, tell=terminal.say,
+        name, data=data, seeds=seeds, depths=depths, device=device, quick=quick, epochs=epochs,
+        at_once=at_once, out=out, tell=terminal.say,
     )  # fmt: skip
     terminal.rows(rows)
 

@@ -62,7 +62,7 @@ def test_help_imports_nothing_heavy():
 def test_help_names_every_command(course):
     code, out, _ = course("--help")
     assert code == 0
-    for command in ("lab", "doctor", "check", "progress", "data", "build"):
+    for command in ("lab", "doctor", "check", "progress", "data", "study", "build"):
         assert command in out
         assert course(command, "--help")[0] == 0
 

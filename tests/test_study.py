@@ -17,7 +17,7 @@ from course_utils import cli, study
 from course_utils.deep.ensemble import Training, memory
 from course_utils.deep.stacked import greedy
 from course_utils.errors import CourseError
-from course_utils.study import deep_autoencoder, figures, grids, stream
+from course_utils.study import deep_autoencoder, figures, stream
 from course_utils.study.settings import QUICK, Settings, depths_of, load
 from course_utils.study.store import Store
 
@@ -196,6 +196,8 @@ BAD = {
     "depths": (("depth",), {"depths": "3-x"}, "--depths 3-x: give depths from 1 on"),
     "no depth": (("depth",), {"depths": "0"}, "--depths 0"),
     "one shape": (("deep-autoencoder",), {"depths": "1-3"}, "leave out --depths"),
+    "epochs": (("probe",), {"epochs": 0}, "--epochs 0"),
+    "no epochs": (("online",), {"epochs": 3}, "which has no epochs; leave out"),
     "device": (("depth",), {"device": "tpu"}, "No device is called 'tpu'"),
 }
 
@@ -214,13 +216,10 @@ def test_depths_are_read_as_they_are_written():
     assert depths_of("1-2,5") == (1, 2, 5)
 
 
-def test_another_configuration_is_refused(tmp_path, monkeypatch):
+def test_another_configuration_is_refused(tmp_path):
     small("depth", tmp_path, depths="1")
-    plan = grids.PLANS["depth", "digits"]
-    other = grids.Plan(plan.units, 16, plan.recipe, plan.epochs, plan.rules)
-    monkeypatch.setitem(grids.PLANS, ("depth", "digits"), other)
-    with pytest.raises(CourseError, match=r"plan\.batch_size is 32 there and 16 now\): delete"):
-        small("depth", tmp_path, depths="1")
+    with pytest.raises(CourseError, match=r"plan\.epochs is 2 there and 3 now\): delete"):
+        small("depth", tmp_path, depths="1", epochs=3)
 
 
 def test_a_checkpoint_of_another_configuration_is_refused(tmp_path):

@@ -71,6 +71,7 @@ def run(
     depths: str | None = None,
     device: str | None = None,
     quick: bool = False,
+    epochs: int | None = None,
     at_once: int | None = None,
     out: Path | None = None,
     tell: Callable[[str], None],
@@ -82,7 +83,9 @@ def run(
     """
     one_of("study", name, STUDIES)
     study = STUDIES[name]
-    settings = _settings(name, study, data, seeds, depths, device, quick, at_once, out, tell)
+    settings = _settings(
+        name, study, data, seeds, depths, device, quick, epochs, at_once, out, tell
+    )
 
     from course_utils.study import engine, figures
     from course_utils.study.store import Store, atomically
@@ -99,7 +102,7 @@ def run(
 
 
 def _settings(
-    name, study: Study, data, seeds, depths, device, quick, at_once, out, tell
+    name, study: Study, data, seeds, depths, device, quick, epochs, at_once, out, tell
 ) -> Settings:
     data = data or study.data
     one_of("data set", data, DATA)
@@ -110,6 +113,12 @@ def _settings(
     wanted = depths_of(depths) if depths else study.depths or ()
     seeds = study.seeds if seeds is None else seeds
     whole("--seeds", seeds)
+    if epochs is not None:
+        whole("--epochs", epochs)
+        if name == "online":
+            raise CourseError(
+                "online learns from a stream, which has no epochs; leave out --epochs."
+            )
 
     from course_utils.deep.device import choose
 
@@ -122,4 +131,4 @@ def _settings(
         at_once = 64 if chosen.device.type == "cuda" else 16
     whole("--at-once", at_once)
     folder = (out or RESULTS) / f"{name}-{data}{'-quick' if quick else ''}"
-    return Settings(name, data, seeds, wanted, chosen.device, quick, at_once, folder)
+    return Settings(name, data, seeds, wanted, chosen.device, quick, at_once, folder, epochs)

@@ -60,12 +60,12 @@ class Plan:
 
 def _recipe(depth: int, epochs: int, batch_size: int, lr: float) -> Recipe:
     hidden = ("sigmoid",) * (depth - 1) + ("linear",)
-    return Recipe(Adam(lr), epochs, batch_size, hidden=hidden, scheme=glorot(4.0))
+    return Recipe(Adam(lr), epochs, batch_size, hidden=hidden)
 
 
 PLANS = {
     "digits": Plan((48, 24, 12, 6), _recipe(4, 40, 32, 3e-3), 120, 32, Adam(3e-3)),
-    "mnist": Plan((1000, 500, 250, 30), _recipe(4, 8, 100, 1e-3), 60, 100, Adam(1e-3)),
+    "mnist": Plan((1000, 500, 250, 30), _recipe(4, 3, 100, 2e-3), 60, 100, Adam(2e-3)),
 }
 PLANS["mnist-10k"] = PLANS["mnist"]
 
@@ -73,10 +73,10 @@ PLANS["mnist-10k"] = PLANS["mnist"]
 def plan_of(settings: Settings) -> Plan:
     """The plan for a data set, small where it is to be quick."""
     plan = PLANS[settings.data]
-    if not settings.quick:
-        return plan
-    layers = (10, 8, 6, 4)
-    return replace(plan, layers=layers, epochs=3, recipe=replace(plan.recipe, epochs=1))
+    if settings.quick:
+        layers = (10, 8, 6, 4)
+        plan = replace(plan, layers=layers, epochs=3, recipe=replace(plan.recipe, epochs=1))
+    return replace(plan, epochs=settings.epochs or plan.epochs)
 
 
 def config(settings: Settings) -> dict[str, Any]:

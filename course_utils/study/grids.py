@@ -128,7 +128,8 @@ TITLES = {
 def plan_of(settings: Settings) -> Plan:
     """The plan of a study on a data set, small where it is to be quick."""
     plan = PLANS[settings.study, settings.data]
-    return plan.quick() if settings.quick else plan
+    plan = plan.quick() if settings.quick else plan
+    return replace(plan, epochs=settings.epochs or plan.epochs)
 
 
 def config(settings: Settings) -> dict[str, Any]:

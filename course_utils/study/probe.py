@@ -49,9 +49,9 @@ PLANS = {
 def plan_of(settings: Settings) -> Plan:
     """The plan for a data set, small where it is to be quick."""
     plan = PLANS[settings.data]
-    if not settings.quick:
-        return plan
-    return replace(plan, units=12, epochs=2, recipe=replace(plan.recipe, epochs=1))
+    if settings.quick:
+        plan = replace(plan, units=12, epochs=2, recipe=replace(plan.recipe, epochs=1))
+    return replace(plan, epochs=settings.epochs or plan.epochs)
 
 
 def config(settings: Settings) -> dict[str, Any]:

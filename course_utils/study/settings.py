@@ -30,6 +30,7 @@ class Settings:
     quick: bool
     at_once: int
     folder: Path
+    epochs: int | None = None  # of training; None: the plan's
 
 
 class Sets(NamedTuple):
