@@ -60,7 +60,7 @@ class Plan:
 
 def _recipe(depth: int, epochs: int, batch_size: int, lr: float) -> Recipe:
     hidden = ("sigmoid",) * (depth - 1) + ("linear",)
-    return Recipe(Adam(lr), epochs, batch_size, hidden=hidden)
+    return Recipe(Adam(lr), epochs, batch_size, hidden=hidden, loss="squared", scheme=glorot(1.0))
 
 
 PLANS = {

@@ -45,6 +45,7 @@ def glorot(gain: float = 1.0) -> Scheme:
             n_out
         )
 
+    draw.__name__ = f"glorot({gain:g})"
     return draw
 
 
