@@ -75,7 +75,7 @@ def test_errors_are_those_of_the_networks(tmp_path):
     fitted = PCA(4).fit(np.concatenate([digits.X_train[:QUICK], digits.X_valid[:QUICK]]))
     rest = test - fitted.inverse_transform(fitted.transform(test))
     shown = next(row for row in rows if row["start"] == deep_autoencoder.PCA)
-    assert float(shown[deep_autoencoder.TEST]) == pytest.approx((rest**2).sum(1).mean(), abs=1e-3)
+    assert float(shown["test"]) == pytest.approx((rest**2).sum(1).mean(), abs=1e-3)
 
 
 # --- kept as it comes -----------------------------------------------------------------------
@@ -181,7 +181,7 @@ def test_a_seed_that_fails_is_marked_and_told_and_the_others_go_on(tmp_path, mon
             assert [seeds[s]["failed"] for s in "012"] == [-1, 1, -1]
             assert seeds["1"]["last test error"] is None
             assert seeds["0"]["last test error"] < 100
-    assert all(float(row["test error, %"]) < 100 for row in rows)  # of those that went on
+    assert all(float(row["test, %"]) < 100 for row in rows)  # of those that went on
 
 
 # --- bad input ------------------------------------------------------------------------------

@@ -196,7 +196,7 @@ def _tune(sizes, plan: Plan, begin: str, sets: Sets, seeds: list[int], made: dic
 def table(store: Store, settings: Settings) -> list[list[str]]:
     """Squared error an image of the test set, from each start, beside the published one."""
     known = {PRETRAINED: HINTON_AUTOENCODER, PCA: HINTON_PCA} if settings.data == "mnist" else {}
-    rows = [["start", TEST, "quartiles", "training images", "published"]]
+    rows = [["start", "test", "quartiles", "train", "published"]]
     for name in (PCA, PRETRAINED, *STARTS):
         low, middle, high = quartiles(store.values(name, TEST))
         train = "" if name == PCA else f"{quartiles(store.values(name, 'train'))[1]:.3f}"

@@ -146,7 +146,7 @@ def _plain(plan: Plan) -> dict[str, Any]:
 
 def table(store: Store, settings: Settings) -> list[list[str]]:
     """A row for each net: median and quartiles of the test error, beside the published one."""
-    rows = [["units", "depth", "start", "test error, %", "quartiles", "last epoch", "published"]]
+    rows = [["units", "depth", "start", "test, %", "quartiles", "last", "published"]]
     for units, depth, begin in _cells(settings):
         name = name_of(units, depth, begin)
         low, middle, high = quartiles(store.values(name, "test error"))

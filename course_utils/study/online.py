@@ -186,7 +186,7 @@ def _learn(sizes, plan: Plan, sets: Sets, k: int, seeds: list[int], made: dict) 
 
 def table(store: Store, settings: Settings) -> list[list[str]]:
     """The online error over the last piece of the stream."""
-    rows = [["net", LAST, "quartiles"]]
+    rows = [["net", "at the end, %", "quartiles"]]
     for depth in settings.depths:
         for k in firsts(settings, depth):
             low, middle, high = quartiles(store.values(_name(depth, k), LAST))

@@ -110,7 +110,7 @@ def _coded(sets: Sets, stack: Stack, depth: int) -> Sets:
 
 def table(store: Store, settings: Settings) -> list[list[str]]:
     """A row for each layer: the test error of a linear classifier on it."""
-    rows = [["on", "test error, %", "quartiles", "published (linear SVM)"]]
+    rows = [["on", "test, %", "quartiles", "published"]]
     cells = [(PIXELS, 0)] + [(kind, d) for kind in (CODES, RANDOM) for d in settings.depths]
     for kind, depth in cells:
         low, middle, high = quartiles(store.values(_name(kind, depth), "test error"))
