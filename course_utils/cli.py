@@ -166,6 +166,8 @@ def study(
 
     What is done is kept: the same command goes on where it was stopped, and more seeds or depths
     add to what is there. Results and a figure lie in results/NAME-DATA.
+
+    On digits a study takes minutes on a laptop; those on all of MNIST are meant for a GPU.
     """
     from course_utils import study
 
