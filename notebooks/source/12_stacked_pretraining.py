@@ -72,7 +72,7 @@ for name in first:
     print(f"{name}: a unit of layer 5 spreads {np.median(spreads[name][:, -1]):.1e} over the images; ∂J/∂W of layer 1 is {np.median(slopes[name][:, 0] / slopes[name][:, -1]):.1e} of that of layer 6")  # fmt: skip
 
 # %% [markdown]
-# **What we saw.** (Straight lines on a logarithmic axis: left they fall from layer to layer, right they rise; the small start is steepest, 4 × Glorot flattest.) From layer to layer the units tell the images apart less: with small weights a unit of layer 5 differs between images by some hundred-thousandths, so the layer on top sees one and the same image. The gradient shrinks on its way back by the same factor. The first layer's is five hundred-thousandths of the last one's: nothing moves. With weights four times Glorot's it is three hundredths. So *one* cure is already in the figure, larger weights, found in 2010 (notebook 08). The cure of 2006 was another.
+# **What we saw.** (Straight lines on a logarithmic axis: left they fall from layer to layer, right they rise; the small start is steepest, 4 × Glorot flattest.) From layer to layer the units tell the images apart less: with small weights a unit of layer 5 differs between images by some hundred-thousandths, so the layer on top sees one and the same image. The gradient shrinks on its way back by about as much. The first layer's is five hundred-thousandths of the last one's: nothing moves. With weights four times Glorot's it is three hundredths. So *one* cure is already in the figure, larger weights, found in 2010 (notebook 08). The cure of 2006 was another.
 #
 # ## 2. One autoencoder
 #
@@ -197,7 +197,7 @@ _ = plots.images(torch.cat(rows).clamp(0, 1).numpy(), columns=10)
 # %%
 pictures = torch.cat([unit_pictures(layers[:k])[:, :16] for k in (1, 2, 3)], dim=1)
 _, ax = plt.subplots(figsize=(9.5, 2.6), layout="constrained")
-plots.weights(pictures.numpy(), (8, 8), columns=16, label="share of a pixel", ax=ax)
+plots.weights(pictures.numpy(), (8, 8), columns=16, label="weight, scaled", ax=ax)
 for k in (1, 2, 3):
     ax.text(-2, 9 * k - 5, f"layer {k}", ha="right", va="center")
 
@@ -261,7 +261,7 @@ SIZES = (64, 32, 32, 32)
 
 def stacked_up(form):
     """Three layers pretrained for each seed."""
-    recipe = Recipe(rule=Momentum(0.2), epochs=8, batch_size=64, corruption=0.25, form=form)
+    recipe = Recipe(rule=Momentum(0.2), epochs=6, batch_size=64, corruption=0.25, form=form)
     greedy = Greedy(SIZES, recipe, seeds=SEEDS)
     fixed = []
     while not greedy.done:
@@ -282,20 +282,20 @@ first = {
 rule = Momentum(0.5)
 fine = Training(net, torch.cat([*first.values()]), rule, seeds=[*SEEDS] * 3, batch_size=64)
 path = [mean_loss(net, fine.theta, X, y)]
-for _ in range(16):
+for _ in range(12):
     fine.epoch(X, y)
     path.append(mean_loss(net, fine.theta, X, y))
 curves = dict(zip(first, torch.stack(path, dim=1).split(8), strict=True))
 ends = dict(zip(first, fine.theta.split(8), strict=True))
 _, ax = plt.subplots(figsize=(7, 4), layout="constrained")
-plots.curves({n: c.numpy() for n, c in curves.items()}, range(17), xlabel="epoch of fine-tuning", ylabel="training loss, NLL", log="y", ax=ax)  # fmt: skip
+plots.curves({n: c.numpy() for n, c in curves.items()}, range(13), xlabel="epoch of fine-tuning", ylabel="training loss, NLL", log="y", ax=ax)  # fmt: skip
 wrong = {n: 100 * error_rate(net, theta, X_test, y_test).numpy() for n, theta in ends.items()}
 for name, errors in wrong.items():
     print(f"{name}: test error {errors.mean():.1f} ± {errors.std(ddof=1):.1f} %")
 assert curves["codes below"][:, -1].median() < curves["small start"][:, -1].median()
 
 # %% [markdown]
-# **What we saw.** (One flat line, and two that fall together.) $W^{(1)}$ does not change by a bit once it is done. The two forms end alike: what differs in test error is within the spread of the seeds. So the choice is one of cost, and the form on codes, which trains two matrices and not the whole chain, is the cheaper one; it is the form of Bengio et al. (2007). And the small start has learned nothing in the same sixteen epochs. That is the lecture's claim, "for the same number of epochs … a smaller training error", as it stands; it has not counted the 24 epochs of pretraining, nor tried another start or another rate. Notebook 12b does.
+# **What we saw.** (One flat line, and two that fall together.) $W^{(1)}$ does not change by a bit once it is done. The two forms end alike: what differs in test error is within the spread of the seeds. So the choice is one of cost, and the form on codes, which trains two matrices and not the whole chain, is the cheaper one; it is the form of Bengio et al. (2007). And the small start has learned nothing in the same twelve epochs. That is the lecture's claim, "for the same number of epochs … a smaller training error", as it stands; it has not counted the 18 epochs of pretraining, nor tried another start or another rate. Notebook 12b does.
 #
 # ## 6. Still random?
 #
@@ -321,7 +321,7 @@ for name, W in spaces.items():
 one = Net((64, 32, 10))
 start_of = {"small start": start(one, SEEDS), "pretrained": stacks["codes"].classifier(10, depth=1)[1]}  # fmt: skip
 fine = Training(one, torch.cat([*start_of.values()]), rule, seeds=[*SEEDS] * 2, batch_size=64)
-for _ in range(16):
+for _ in range(12):
     fine.epoch(X, y)
 for name, theta in zip(start_of, fine.theta.split(8), strict=True):
     errors = 100 * error_rate(one, theta, X_test, y_test).numpy()
@@ -337,7 +337,7 @@ for name, theta in zip(start_of, fine.theta.split(8), strict=True):
 # Six numbers for a digit: 64-32-16-6-16-32-64, sigmoid units, linear code, cross-entropy. PCA with six components stands beside it, and the mean image, which is what a net says that has learned nothing. Every epoch counts, pretraining included. **Predict** which starts get below PCA.
 
 # %%
-FIVE, TOTAL, EACH = range(5), 30, 5
+FIVE, TOTAL, EACH = range(5), 25, 4
 kinds = ("sigmoid", "sigmoid", "linear")
 deep = Net((64, 32, 16, 6, 16, 32, 64), hidden=(*kinds, *kinds[1::-1]), output="sigmoid")
 recipe = Recipe(
@@ -391,7 +391,7 @@ for name, e in code.items():
 assert np.median(code["pretrained, unrolled"][:, -1]) < best_line
 
 # %% [markdown]
-# **What we saw.** (Two dotted lines, the mean image above, PCA below. Four starts lie on the upper one at first; the pretrained one begins at epoch 15, close to PCA, and crosses it; ReLU falls from the beginning.) From a small start plain gradient descent says the mean image for ten epochs and more, then creeps; none of ten gets below PCA, at either rate. 4 × Glorot, so good for classes, is a lottery here: two of five get below PCA, three stay at the mean image. Pretrained and unrolled, all five do, with 15 of the 30 epochs spent on pretraining. So do all five of the net of today, without. "Only if the initial weights are close to a good solution" held for the nets and the optimizer of 2006; it does not hold today. And the first half of the paper's sentence holds: a deep code of six numbers beats the best linear one.
+# **What we saw.** (Two dotted lines, the mean image above, PCA below. Four starts reach the upper one at once, and three stay there for long; the pretrained one begins at epoch 12, between the lines, and crosses the lower; ReLU falls from the beginning.) From a small start plain gradient descent says the mean image for ten epochs and more, at the smaller rate nearly to the end, then creeps; none of ten gets below PCA. 4 × Glorot, so good for classes (next notebook), is a lottery here: one of five gets below PCA, three stay at the mean image. Pretrained and unrolled, all five do, though 12 of the 25 epochs went into pretraining. So do all five of the net of today, without any. "Only if the initial weights are close to a good solution" held for the nets and the optimizer of 2006; it does not hold today. And the rest of the paper's sentence holds: a deep code of six numbers beats the best linear one.
 #
 # The published figures (squared error of an image of MNIST, test set, codes of 30 numbers): deep autoencoder with pretraining **3.00**, logistic PCA 8.01, PCA 13.87; the mean image, 52.9, computed here from MNIST's files, is where the deep net without pretraining stayed, "even after prolonged fine-tuning". (Hinton and Salakhutdinov 2006, figure 2; that the error is a sum over pixels is settled by PCA, which comes out as 13.87 to the digit.) Seven years later Sutskever et al. (2013) trained the same nets *without* pretraining: sparse first weights and momentum reached a training error of 0.73. `course study deep-autoencoder` runs the 784-1000-500-250-30 on MNIST.
 #
@@ -408,7 +408,7 @@ assert np.median(code["pretrained, unrolled"][:, -1]) < best_line
 #
 # | claim or slip | verdict of this notebook |
 # |---|---|
-# | gradient descent works only from a start close to a good solution (lecture 5, *Science*) | holds for small logistic starts and plain gradient descent; 4 × Glorot 2 of 5; fails for ReLU, He and Adam |
+# | gradient descent works only from a start close to a good solution (lecture 5, *Science*) | holds for small logistic starts and plain gradient descent; 4 × Glorot 1 of 5; fails for ReLU, He and Adam |
 # | pretraining gives a smaller training error for the same number of epochs | holds against the small start, as long as its own epochs are not counted; 12b |
 # | keep $W^{(1)}$ fixed, train the second layer and the whole decoder | holds, to the bit; the form on codes ends alike |
 # | random in each autoencoder, not in the final problem | conditions: still random, less so |
