@@ -160,4 +160,18 @@ SURVIVORS: dict[str, dict[str, str]] = {
         f"2: return (gain.mean(), gain.std(ddof=1) / np.sqrt({runs}.size))": "a pair for each seed"
         for runs in ("with_it", "without")
     },
+    "ex11.training_step": {
+        "2: model.zero_grad()": "the optimizer was made with all of the model's parameters",
+    },
+    "ex11.expected_position": {
+        "2: _, height, width = p.shape": "p has the shape of maps",
+    },
+    "ex11.match_shift": {
+        "1: shifts, (_, dots), agreement = (np.arange(-most, most + 1), right.shape, [])": (
+            "left and right have one shape"
+        ),
+        "4: agreement.append((right[:, i] / left[:, i + d]).mean(axis=1))": (
+            "dots are -1 or +1, so to divide is to multiply"
+        ),
+    },
 }

@@ -58,6 +58,7 @@ EVERY = {
     "confusion": lambda ax=None: plots.confusion(
         np.diag([30, 2, 500]), ["cat", "dog", "ox"], ax=ax
     ),
+    "code_map": lambda ax=None: plots.code_map(POINTS, SIDE, ax=ax),
     "decision_regions": lambda ax=None: plots.decision_regions(right_of_zero, POINTS, SIDE, ax=ax),
     "dividing_line": lambda ax=None: plots.dividing_line(
         LINE, POINTS, 2.0 * SIDE - 1, shown=3, ax=ax
@@ -592,6 +593,8 @@ def test_large_layers_are_abridged_and_their_edges_carry_colours_not_numbers():
         (lambda: plots.confusion(np.ones((2, 3))), r"\(2, 3\); give \(K, K\)"),
         (lambda: plots.confusion([[1, -1], [0, 2]]), "none below 0"),
         (lambda: plots.confusion(np.eye(2), ["a"]), "1 classes for 2 rows"),
+        (lambda: plots.code_map(W, SIDE), r"codes has shape \(64, 10\)"),
+        (lambda: plots.code_map(POINTS, SIDE[:3]), r"labels \(3,\)"),
         (lambda: plots.decision_regions(three_stripes, W, SIDE), "X has 10 columns"),
         (lambda: plots.decision_regions(three_stripes, POINTS, SIDE[:3]), "each of the 40 rows"),
         (lambda: plots.decision_regions(three_stripes, POINTS, SIDE - 1), "label 0, 1"),
@@ -618,6 +621,12 @@ def test_bad_input_is_refused_before_a_figure_is_made(draw, says):
     with pytest.raises(ValueError, match=says):
         draw()
     assert plt.get_fignums() == []
+
+
+def test_a_code_map_writes_every_label_where_its_code_lies():
+    ax = plots.code_map(POINTS, SIDE)
+    for label, drawn in zip(np.unique(SIDE), ax.collections, strict=True):
+        np.testing.assert_array_equal(drawn.get_offsets(), POINTS[label == SIDE])
 
 
 def test_a_path_begins_and_ends_where_it_was_given():
