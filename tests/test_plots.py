@@ -50,6 +50,15 @@ EVERY = {
         ylabel="accuracy",
         ax=ax,
     ),
+    "boxes": lambda ax=None: plots.boxes(
+        {
+            "1": {"gd": RUNS[:, 0], "Adam": RUNS[:, 1]},
+            "2": {"gd": RUNS[:, 2], "Adam": RUNS[:, 3]},
+        },
+        xlabel="layers",
+        ylabel="error",
+        ax=ax,
+    ),
     "images": lambda ax=None: plots.images(DIGITS, range(12), columns=5, ax=ax),
     "weights": lambda ax=None: plots.weights(W, (8, 8), ax=ax),
     "hinton": lambda ax=None: plots.hinton(
@@ -282,6 +291,20 @@ def test_numbers_that_are_not_finite_are_named_under_their_group():
     assert names == ["gd\n(1 of 3 not finite)", "Adam\n(1 of 3 not finite)"]
     np.testing.assert_allclose(ax.containers[0][0].get_ydata(), [2.0, 1.5])
     assert ax.get_yscale() == "log"
+
+
+def test_boxes_reach_from_quartile_to_quartile_with_a_line_at_the_median():
+    values = np.r_[RUNS[0], np.nan, 99.0]
+    ax = plots.boxes({"a": {"gd": values, "Adam": RUNS[1]}, "b": {"gd": RUNS[2], "Adam": RUNS[3]}})
+    boxes = [patch.get_path().vertices[:, 1] for patch in ax.patches]
+    groups = [np.r_[RUNS[0], 99.0], RUNS[2], RUNS[1], RUNS[3]]  # series by series
+    for box, group in zip(boxes, groups, strict=True):
+        np.testing.assert_allclose([box.min(), box.max()], np.quantile(group, [0.25, 0.75]))
+    medians = [line.get_ydata()[0] for line in ax.lines if line.get_linewidth() == 2]
+    np.testing.assert_allclose(medians, [np.median(group) for group in groups])
+    assert legend(ax) == ["gd", "Adam"]
+    names = [label.get_text() for label in ax.get_xticklabels()]
+    assert names == ["a\n(1 of 26 not finite)", "b"]
 
 
 # ---------------------------------------------------------------- pictures

@@ -11,7 +11,7 @@ that cannot be drawn raise a ValueError that names them.
 
 from course_utils.plots.codes import code_map
 from course_utils.plots.diagram import network_diagram
-from course_utils.plots.groups import bars, errorbars
+from course_utils.plots.groups import bars, boxes, errorbars
 from course_utils.plots.history import timeline
 from course_utils.plots.lines import curves, gradient_check
 from course_utils.plots.pictures import confusion, hinton, images, weights
@@ -24,6 +24,7 @@ __all__ = [
     "FORWARD",
     "PALETTE",
     "bars",
+    "boxes",
     "code_map",
     "confusion",
     "curves",
