@@ -44,7 +44,7 @@ class Plan:
 
 
 PLANS = {
-    "digits": Plan(128, Recipe(Adam(3e-3), 30, 32, corruption=0.25), Adam(3e-3), 60, 32),
+    "digits": Plan(128, Recipe(Adam(3e-3), 30, 32, corruption=0.25), Adam(1e-2), 60, 32),
     "mnist-10k": Plan(500, Recipe(Adam(1e-3), 20, 50, corruption=0.25), Adam(2e-3), 30, 50),
     "mnist": Plan(1000, Recipe(Adam(1e-3), 20, 100, corruption=0.25), Adam(1e-3), 30, 100),
 }
