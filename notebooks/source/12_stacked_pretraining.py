@@ -65,11 +65,17 @@ for name, theta in first.items():  # theta (8, P): a row for each seed
     h = forward(net, theta, X).h[1:]
     spreads[name] = np.array([units.std(dim=1).mean(dim=1).numpy() for units in h]).T
 _, (left, right) = plt.subplots(1, 2, figsize=(10.5, 4), layout="constrained")
-plots.curves(spreads, xlabel="hidden layer", ylabel="spread of a unit over the images", log="y", ax=left)  # fmt: skip
+plots.curves(
+    spreads, xlabel="hidden layer", ylabel="spread of a unit over the images", log="y", ax=left
+)
 left.set_xticks(range(1, 6))
-plots.curves(slopes, xlabel="layer of weights", ylabel="root mean square of ∂J/∂W", log="y", ax=right)  # fmt: skip
+plots.curves(
+    slopes, xlabel="layer of weights", ylabel="root mean square of ∂J/∂W", log="y", ax=right
+)
 for name in first:
-    print(f"{name}: a unit of layer 5 spreads {np.median(spreads[name][:, -1]):.1e} over the images; ∂J/∂W of layer 1 is {np.median(slopes[name][:, 0] / slopes[name][:, -1]):.1e} of that of layer 6")  # fmt: skip
+    last, share = spreads[name][:, -1], slopes[name][:, 0] / slopes[name][:, -1]
+    print(f"{name}: a unit of layer 5 spreads {np.median(last):.1e} over the images;", end=" ")
+    print(f"∂J/∂W of layer 1 is {np.median(share):.1e} of that of layer 6")
 
 # %% [markdown]
 # **What we saw.** (Straight lines on a logarithmic axis: left they fall from layer to layer, right they rise; the small start is steepest, 4 × Glorot flattest.) From layer to layer the units tell the images apart less: with small weights a unit of layer 5 differs between images by some hundred-thousandths, so the layer on top sees one and the same image. The gradient shrinks on its way back by about as much. The first layer's is five hundred-thousandths of the last one's: nothing moves. With weights four times Glorot's it is three hundredths. So *one* cure is already in the figure, larger weights, found in 2010 (notebook 08). The cure of 2006 was another.
@@ -246,7 +252,8 @@ for _ in range(30):
     chain = frozen_step(chain, [(W.grad, b.grad) for W, b in parts], k, 0.02)
 for j, ((W, _), (old, _)) in enumerate(zip(chain, before, strict=True)):
     kind = "encoder" if j <= k else "decoder"
-    moved = "unchanged to the bit" if torch.equal(W, old) else f"moved by {(W - old).abs().max():.3f}"  # fmt: skip
+    most = (W - old).abs().max()
+    moved = "unchanged to the bit" if torch.equal(W, old) else f"moved by {most:.3f}"
     print(f"layer {j} ({kind}): {moved}")
 assert torch.equal(chain[0][0], before[0][0])
 
@@ -273,6 +280,8 @@ def stacked_up(form):
 
 
 stacks = {form: stacked_up(form) for form in ("codes", "whole")}
+
+# %%
 net = Net((*SIZES, 10))
 first = {
     "small start": start(net, SEEDS),
@@ -288,7 +297,9 @@ for _ in range(12):
 curves = dict(zip(first, torch.stack(path, dim=1).split(8), strict=True))
 ends = dict(zip(first, fine.theta.split(8), strict=True))
 _, ax = plt.subplots(figsize=(7, 4), layout="constrained")
-plots.curves({n: c.numpy() for n, c in curves.items()}, range(13), xlabel="epoch of fine-tuning", ylabel="training loss, NLL", log="y", ax=ax)  # fmt: skip
+lines = {name: curve.numpy() for name, curve in curves.items()}
+words = {"xlabel": "epoch of fine-tuning", "ylabel": "training loss, NLL"}
+plots.curves(lines, range(13), **words, log="y", ax=ax)
 wrong = {n: 100 * error_rate(net, theta, X_test, y_test).numpy() for n, theta in ends.items()}
 for name, errors in wrong.items():
     print(f"{name}: test error {errors.mean():.1f} ± {errors.std(ddof=1):.1f} %")
@@ -318,8 +329,11 @@ spaces = {
 for name, W in spaces.items():
     a = alike(W)
     print(f"{name}: W⁽¹⁾ of two seeds alike to {a.mean():.3f} ± {a.std(ddof=1):.3f} (28 pairs)")
+
+# %%
 one = Net((64, 32, 10))
-start_of = {"small start": start(one, SEEDS), "pretrained": stacks["codes"].classifier(10, depth=1)[1]}  # fmt: skip
+learned = stacks["codes"].classifier(10, depth=1)[1]
+start_of = {"small start": start(one, SEEDS), "pretrained": learned}
 fine = Training(one, torch.cat([*start_of.values()]), rule, seeds=[*SEEDS] * 2, batch_size=64)
 for _ in range(12):
     fine.epoch(X, y)
@@ -352,6 +366,12 @@ while not greedy.done:
     greedy.epoch(X)
 unrolled = greedy.stack().unrolled()[1]
 
+# %% [markdown]
+# Now all of them: two rates for the small start, 4 × Glorot, the unrolled stack, and a net of today.
+
+
+# %%
+
 
 def errors_of(net, theta, rule, epochs):
     """Test squared error of each net, before and after every epoch, (nets, epochs + 1)."""
@@ -374,12 +394,15 @@ code = {
     "pretrained, unrolled": errors_of(deep, unrolled, Momentum(0.1), TOTAL - 3 * EACH),
     "ReLU, He, Adam": errors_of(today, start(today, FIVE, he), Adam(0.005), TOTAL),
 }
+
+# %%
 change = pca(digits.X_train, 6)
 back = change.mean + change(digits.X_test) @ change.A.T
 best_line = ((digits.X_test - back) ** 2).sum(axis=1).mean()
 epochs = {name: TOTAL + 1 - e.shape[1] + np.arange(e.shape[1]) for name, e in code.items()}
 _, ax = plt.subplots(figsize=(8.5, 4.8), layout="constrained")
-plots.curves(code, epochs, xlabel="epoch, pretraining counted", ylabel="test squared error an image", log="y", ax=ax)  # fmt: skip
+words = {"xlabel": "epoch, pretraining counted", "ylabel": "test squared error an image"}
+plots.curves(code, epochs, **words, log="y", ax=ax)
 for value, word in ((best_line, "PCA, 6 components"), (mean_image.item(), "mean image")):
     ax.axhline(value, color="k", lw=1, ls=":")
     ax.text(TOTAL, value, word, ha="right", va="bottom")
@@ -387,7 +410,9 @@ ax.yaxis.set_ticks([1.5, 2, 3, 5, 10], ["1.5", "2", "3", "5", "10"])
 ax.yaxis.set_ticks([], minor=True)
 print(f"mean image {mean_image:.2f}, PCA {best_line:.2f}")
 for name, e in code.items():
-    print(f"{name}: {np.median(e[:, -1]):.2f}, {np.sum(e[:, -1] < best_line)} of 5 below PCA, {np.sum(e[:, -1] > 0.98 * mean_image.item())} of 5 at the mean image")  # fmt: skip
+    last = e[:, -1]
+    below, stuck = np.sum(last < best_line), np.sum(last > 0.98 * mean_image.item())
+    print(f"{name}: {np.median(last):.2f}, {below} of 5 below PCA, {stuck} of 5 at the mean image")
 assert np.median(code["pretrained, unrolled"][:, -1]) < best_line
 
 # %% [markdown]

@@ -75,7 +75,7 @@ def pretrained(sizes, rate=0.2):
 stack = pretrained((64, 32, 32, 32, 32, 32))
 for k, history in enumerate(stack.history, 1):
     first, last = history[0].median(), history[-1].median()
-    print(f"layer {k}: cross-entropy of its autoencoder {first:.1f} in its first epoch, {last:.1f} in its last")  # fmt: skip
+    print(f"layer {k}: its autoencoder's cross-entropy from {first:.1f} to {last:.1f}")
 
 # %% [markdown]
 # Beside the pretrained start there will be three others, and they decide what the comparison means:
@@ -96,7 +96,8 @@ for k, history in enumerate(stack.history, 1):
 # %%
 for depth in (1, 3, 5):
     cost = pretraining_cost((64, *[32] * depth, 10), PRETRAIN)
-    print(f"depth {depth}: pretraining costs as much as {cost:.1f} epochs of fine-tuning; counted in epochs it had {depth * PRETRAIN}")  # fmt: skip
+    print(f"depth {depth}: pretraining had {depth * PRETRAIN} epochs", end=", ")
+    print(f"and costs as much as {cost:.1f} of fine-tuning")
 
 # %% [markdown]
 # By work it is twice the epochs that each layer gets, by the lecture's count it is $d$ times as many. To be on the safe side the small start gets the larger number.
@@ -141,6 +142,7 @@ def fine_tune(net, first, rates, epochs, *, X=X, y=y, batch=BATCH, look=None):
     return ends
 
 
+# %%
 RATES = (0.2, 0.5, 1.0)
 found, best = {}, {}
 for depth in (1, 3, 5):
@@ -152,6 +154,8 @@ for depth in (1, 3, 5):
         for (name, _), theta in ends.items():
             loss = mean_loss(net, theta, X_valid, y_valid).numpy()
             found.setdefault((depth, name), []).append(loss)
+
+# %%
 _, axes = plt.subplots(1, 3, figsize=(12, 4), sharey=True, layout="constrained")
 for ax, depth in zip(axes, (1, 3, 5), strict=True):
     lines = {name: np.array(e).T for (d, name), e in found.items() if d == depth}
@@ -204,13 +208,17 @@ for depth in range(1, 6):
 # %%
 SHOWN = ("small start", "pretrained", "4 × Glorot")
 _, (left, right) = plt.subplots(1, 2, figsize=(11, 4.4), layout="constrained")
-MARKS = {"test error, %": (2, 5, 10, 20, 50, 90), "training loss, NLL": (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2)}  # fmt: skip
+MARKS = {
+    "test error, %": (2, 5, 10, 20, 50, 90),
+    "training loss, NLL": (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2),
+}
 for ax, part, label in ((left, 2, "test error, %"), (right, 0, "training loss, NLL")):
     table = {str(d): {name: scores[d, name][part] for name in SHOWN} for d in range(1, 6)}
     plots.boxes(table, xlabel="hidden layers", ylabel=label, log=True, ax=ax)
     ticks(ax.yaxis, MARKS[label])
 for d in range(1, 6):
-    print(f"depth {d}: median test error", ", ".join(f"{name} {np.median(scores[d, name][2]):.1f} %" for name in SHOWN))  # fmt: skip
+    medians = (f"{name} {np.median(scores[d, name][2]):.1f} %" for name in SHOWN)
+    print(f"depth {d}: median test error", ", ".join(medians))
 
 # %% [markdown]
 # **What we saw.** (Boxes at each depth; from three layers on those of the small start are a line at the top.) From the small start the error doubles from one layer to two, and from three on all eight seeds guess: 90 %. With pretraining all depths train, at 2.8 to 4.3 %. So the figure is reproduced; ours breaks off earlier than the paper's, since twelve epochs are few (with sixty it is at four layers: `benchmarks/README.md`). And what the paper's figure does not show: the same nets *without pretraining*, from 4 × Glorot, train at every depth, at 3.9 to 6.1 %. "Could not be trained" is a matter of the start. In these twelve epochs pretraining is better than that, too; section 4 has the price.
@@ -287,11 +295,9 @@ net = Net((64, *[32] * 5, 10), hidden="relu", batch_norm=True)
 training = Training(net, start(net, SEEDS, he), Adam(0.01), seeds=SEEDS, batch_size=BATCH)
 for _ in range(6):
     training.epoch(X, y)
-modern = (
-    mean_loss(net, training.theta, X, y, moments=training.moments).numpy(),
-    100 * error_rate(net, training.theta, X_test, y_test, moments=training.moments).numpy(),
-)
-print(f"training loss {np.median(modern[0]):.3f}, test error {modern[1].mean():.1f} ± {modern[1].std(ddof=1):.1f} %")  # fmt: skip
+loss = mean_loss(net, training.theta, X, y, moments=training.moments)
+wrong = 100 * error_rate(net, training.theta, X_test, y_test, moments=training.moments)
+print(f"training loss {loss.median():.3f}, test error {wrong.mean():.1f} ± {wrong.std():.1f} %")
 
 # %% [markdown]
 # **What we saw.** No pretraining, half the epochs, five layers, and a test error as low as the pretrained nets'. This is why hardly anyone pretrains a classifier of labelled digits today.
@@ -326,7 +332,10 @@ for axis in (ax.xaxis, ax.yaxis):
 ax.legend(title="pretrained, median of 8 seeds")
 for name, theta in ends.items():
     train, test, wrong = score(net, theta)
-    print(f"{name}: training loss {np.median(train):.4f}, test loss {np.median(test):.3f}, test error {wrong.mean():.1f} ± {wrong.std(ddof=1):.1f} %")  # fmt: skip
+    print(
+        f"{name}: training loss {np.median(train):.4f}, test loss {np.median(test):.3f}", end=", "
+    )
+    print(f"test error {wrong.mean():.1f} ± {wrong.std(ddof=1):.1f} %")
 
 # %% [markdown]
 # **What we saw.** (Paths from top right to bottom left, almost on one curve; each further pretrained layer goes further down it. The path of "0 of 3" stays at 2.3, outside.) Each pretrained layer helps, from guessing to 6.6, 4.4 and 3.6 % test error. Erhan et al.'s finding does *not* show here: at equal epochs of fine-tuning the pretrained nets are lower in both losses. But look at equal training loss: at 0.08 the pretrained path has the smaller test loss than that of 4 × Glorot. So what pretraining gives is not only speed. Trained to the end, the finding of the paper appears on the digits, too: after sixty epochs with one or two layers the small start has the lower training loss and the higher test error (`course study depth --data digits`; `benchmarks/README.md`). Then the lecture's sentence fails, and what it should have promised holds: a smaller *test* error.
@@ -348,6 +357,8 @@ for n in (50, 200):
         for name, theta in ends.items():
             label = f"{depth} layer{'s' * (depth > 1)}, {name}"
             few.setdefault(str(n), {})[label] = score(net, theta)[2]
+
+# %%
 few["all 1257"] = {label: scores[int(label[0]), label.partition(", ")[2]][2] for label in few["50"]}
 _, ax = plt.subplots(figsize=(8.5, 4.4), layout="constrained")
 plots.errorbars(few, xlabel="labels", ylabel="test error, %", log=True, ax=ax)
@@ -355,7 +366,8 @@ ticks(ax.yaxis, (2, 3, 5, 10, 20, 30))
 for n, row in few.items():
     for depth, plain in (("1 layer", "small start"), ("3 layers", "4 × Glorot")):
         gain, error = paired_gain(row[f"{depth}, {plain}"], row[f"{depth}, pretrained"])
-        print(f"{n} labels, {depth}: {row[f'{depth}, {plain}'].mean():.1f} % without, pretraining gains {gain:.1f} ± {error:.1f}")  # fmt: skip
+        print(f"{n} labels, {depth}: {row[f'{depth}, {plain}'].mean():.1f} % without", end=", ")
+        print(f"pretraining gains {gain:.1f} ± {error:.1f}")
 
 # %% [markdown]
 # **What we saw.** (Groups that fall from left to right; in each pair the pretrained one is lower.) With 50 labels pretraining takes 5 and 7.5 points off the error, with 200 about 1 to 2.5, with all labels 1.2 and 1.6. In points it buys most where labels are fewest, as lecture 1 has it. As a share of the errors it is a fifth to a third at 50 labels, and about the same with all of them. The images without labels are worth something, whatever the optimizer.
@@ -441,13 +453,18 @@ def raised_on(batches, depth):
 
 
 raised = {depth: raised_on(seen, depth) for depth in (1, 3)}
+
+# %%
 _, axes = plt.subplots(1, 2, figsize=(11, 4.2), sharey=True, layout="constrained")
 at = np.arange(1, STREAM // BLOCK + 1) * BLOCK / 1000
 for ax, (depth, nets) in zip(axes, raised.items(), strict=True):
     for (name, (wrong, _)), marker in zip(nets.items(), "os^", strict=True):
         rows = np.array([online_error(w, BLOCK) for w in wrong])
-        ax.errorbar(at, rows.mean(axis=0), rows.std(axis=0, ddof=1), marker=marker, capsize=3, label=name)  # fmt: skip
-        print(f"{depth} hidden, {name}: online error in the last block {rows[:, -1].mean():.3f} ± {rows[:, -1].std(ddof=1):.3f}")  # fmt: skip
+        mean, sd = rows.mean(axis=0), rows.std(axis=0, ddof=1)
+        ax.errorbar(at, mean, sd, marker=marker, capsize=3, label=name)
+        print(
+            f"{depth} hidden, {name}: online error in the last block {mean[-1]:.3f} ± {sd[-1]:.3f}"
+        )
     ax.set(xlabel="examples seen, thousands", yscale="log")
     ax.set_title(f"{depth} hidden layer{'s' * (depth > 1)}")
     ax.legend(title="mean ± sd of 5 seeds", alignment="left")
@@ -480,12 +497,15 @@ for name in ("small start", "pretrained"):
     level[name] = tested(ours, seen)
     gains = tested(theirs, seen) - level[name], tested(ours, other) - tested(theirs, other)
     remembered[name] = (gains[0] + gains[1]) / 2
-plots.curves(level, at, xlabel="block that ends at, thousands", ylabel="share wrong on its own stream", ax=left)  # fmt: skip
-plots.curves(remembered, at, xlabel="block that ends at, thousands", ylabel="better than the other group by", ax=right)  # fmt: skip
+ends_at = "block that ends at, thousands"
+plots.curves(level, at, xlabel=ends_at, ylabel="share wrong on its own stream", ax=left)
+plots.curves(remembered, at, xlabel=ends_at, ylabel="better than the other group by", ax=right)
 right.axhline(0, color="k", lw=0.8)
 for name, gap in remembered.items():
-    early, late = gap[:, :4].mean(axis=1), gap[:, -1]
-    print(f"{name}: share wrong {level[name].mean():.3f}; remembered of the first half {early.mean():+.4f} ± {early.std(ddof=1) / 5**0.5:.4f}, of the last block {late.mean():+.4f} ± {late.std(ddof=1) / 5**0.5:.4f} (standard errors)")  # fmt: skip
+    print(f"{name}: share wrong {level[name].mean():.3f}, remembered", end="")
+    for word, part in (("first half", gap[:, :4].mean(axis=1)), ("last block", gap[:, -1])):
+        print(f" {part.mean():.4f} ± {part.std(ddof=1) / 5**0.5:.4f} of the {word}", end="")
+    print(" (standard errors)")
 
 # %% [markdown]
 # **What we saw.** (Left both lines go up and down together, the pretrained one lower; right both are near 0 and jump up in the last block.) The raw error is no good witness: its ups and downs are the blocks'. The difference shows what is remembered: 2.7 points of the last block, 0.2 to 0.4 of the first half. "Better on recent cases" holds for the most recent; what is older is all but forgotten. "The pretrained net is better throughout" holds as well, by two points, though it remembers no more.
@@ -516,6 +536,7 @@ def begun(net, theta, rate):
     return Training(net, theta, Momentum(rate), seeds=range(len(theta)), batch_size=SIZE)
 
 
+# %%
 variance = {}
 for name, first_place in (("small start", 0), ("pretrained", 2)):
     training = begun(net, start(net, FIVE), RATE)
@@ -525,8 +546,9 @@ for name, first_place in (("small start", 0), ("pretrained", 2)):
         holes = torch.Generator().manual_seed(2)
         for x, _ in batches(0, first_place):
             below.step(x * (torch.rand(SIZE, 64, generator=holes) > 0.25), x)
-        for mine, learned in zip(net.layers(training.theta)[0][:2], auto.layers(below.theta)[0][:2], strict=True):  # fmt: skip
-            mine.copy_(learned)
+        encoder, place = auto.layers(below.theta)[0], net.layers(training.theta)[0]
+        place.W.copy_(encoder.W)
+        place.b.copy_(encoder.b)
     for x, labels in batches(first_place, PLACES):
         training.step(x, labels)
     p = torch.softmax(forward(net, training.theta, X_test).u, dim=-1)
@@ -534,7 +556,8 @@ for name, first_place in (("small start", 0), ("pretrained", 2)):
     variance[name] = p.var(dim=2).mean(dim=(2, 3)).numpy()
 _, ax = plt.subplots(figsize=(7.5, 4.2), layout="constrained")
 middle = (np.arange(PLACES) + 0.5) / PLACES
-plots.curves(variance, middle, xlabel="place of the change, share of the stream", ylabel="variance of the outputs", log="y", ax=ax)  # fmt: skip
+words = {"xlabel": "place of the change, share of the stream", "ylabel": "variance of the outputs"}
+plots.curves(variance, middle, **words, log="y", ax=ax)
 ax.axvline(0.25, color="k", lw=0.8, ls=":")
 for name, v in variance.items():
     print(f"{name}:", *(f"{1e4 * x:.2f}" for x in np.median(v, axis=0)), "× 10⁻⁴")
