@@ -341,9 +341,7 @@ def test_too_many_networks_say_how_many_fit(monkeypatch, data):
     each = memory.bytes_each(net, batch_size=8, slots=1, dtype=torch.float64)
     monkeypatch.setattr(memory, "free_bytes", lambda device: 2.6 * each)
     options = {"seeds": SEEDS, "batch_size": 8}
-    with pytest.raises(
-        DoesNotFitError, match=r"^3 networks .* for 2; take 2 at once"
-    ):
+    with pytest.raises(DoesNotFitError, match=r"^3 networks .* for 2; take 2 at once"):
         Training(net, started(net), Momentum(0.1), **options)
     monkeypatch.undo()
     run = Training(net, started(net), Momentum(0.1), **options)
