@@ -590,7 +590,7 @@ for S, t in rows.items():
     print(f"{S:2} at once: {t:.0f} µs a network and step")
 
 # %% [markdown]
-# **What we saw.** One at a time most of the step is overhead of calls; 16 at once take about a third as long each, on the machine that made this edition. (Times differ from run to run and from machine to machine; `benchmarks/README.md` has them measured with care: there 16 at once are 5 times faster.) A graphics card needs many more at once, and is not measured here.
+# **What we saw.** (A line that falls steeply and turns up a little at the end.) One at a time most of the step is overhead of calls; 16 at once take several times less each. (Times differ from run to run and from machine to machine; `benchmarks/README.md` has them measured with care: there 16 at once are 5 times faster.) A graphics card needs many more at once, and is not measured here.
 #
 # ## What you have now
 #
