@@ -329,7 +329,7 @@ ax.set(xscale="log", yscale="log", xlabel="training loss, NLL", ylabel="test los
 ax.set(xlim=(0.015, 1), ylim=(0.09, 1))
 for axis in (ax.xaxis, ax.yaxis):
     ticks(axis, (0.02, 0.05, 0.1, 0.2, 0.5, 1))
-ax.legend(title="pretrained, median of 8 seeds")
+ax.legend(title=f"pretrained, median of {len(SEEDS)} seeds")
 for name, theta in ends.items():
     train, test, wrong = score(net, theta)
     print(
