@@ -150,16 +150,18 @@ def digits() -> Row:
 
 def mnist() -> Row:
     """The larger data set; few notebooks look at it, and only if asked."""
-    places = [Path(os.environ["COURSE_DATA_DIR"])] if os.environ.get("COURSE_DATA_DIR") else []
-    places.append(workspace.CLONE / "data" / "cache")
-    for place in places:
-        count = len(list(place.glob("**/*-ubyte*")))
-        if count >= 4:
-            return Row("MNIST", OK, f"4 files in {place}")
-        if count:
-            return Row("MNIST", NOTE, f"{count} of 4 files in {place}", "Bring the others there.")
-    act = "Needed for some larger runs only: put its four files in data/cache/mnist/."
-    return Row("MNIST", NOTE, "not here; the digits are", act)
+    from course_utils.datasets import store
+    from course_utils.datasets.mnist import MNIST
+
+    found = store.find(MNIST)
+    if len(found) < len(MNIST.files):
+        act = f"Needed for some larger runs only: {MNIST.command} brings it, {MNIST.megabytes} MB."
+        what = (
+            f"{len(found)} of its {len(MNIST.files)} files" if found else "not here; the digits are"
+        )
+        return Row("MNIST", NOTE, what, act)
+    folders = dict.fromkeys(str(path.parent) for path in store.paths(MNIST).values())
+    return Row("MNIST", OK, f"{len(found)} files in {' and '.join(folders)}")
 
 
 def work(folder: Path) -> Row:

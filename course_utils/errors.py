@@ -11,3 +11,7 @@ class CourseError(Exception):
 
 class WorkspaceError(CourseError):
     """The learner's workspace cannot be read or written."""
+
+
+class DataError(CourseError):
+    """A data set that is downloaded is not here, not whole, or not what it should be."""

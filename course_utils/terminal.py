@@ -151,6 +151,14 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield tick
 
 
+def rows(cells: Sequence[Sequence[str]]) -> None:
+    """A table of text whose first row names the columns."""
+    table = _table(*cells[0])
+    for row in cells[1:]:
+        table.add_row(*row)
+    _print(table)
+
+
 def _table(*columns: str) -> Table:
     """A table whose last column takes what width is left."""
     from rich import box

@@ -4,12 +4,15 @@ Two processes with two threads each are several times slower than with one. COUR
 as it is. At the end the slowest notebooks are named.
 """
 
+import gzip
+import hashlib
 import importlib.util
 import os
 import sys
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +29,40 @@ if str(OFFLINE) not in os.environ.get("PYTHONPATH", "").split(os.pathsep):
 if getattr(sys.modules.get("sitecustomize"), "__file__", "") != str(OFFLINE / "sitecustomize.py"):
     spec = importlib.util.spec_from_file_location("offline", OFFLINE / "sitecustomize.py")
     spec.loader.exec_module(importlib.util.module_from_spec(spec))
+
+
+def idx(values):
+    """Values as the bytes of an IDX file: those of uint8."""
+    sizes = np.array(values.shape, ">u4").tobytes()
+    return bytes([0, 0, 0x08, values.ndim]) + sizes + values.tobytes()
+
+
+@pytest.fixture
+def tiny_mnist(tmp_path, monkeypatch):
+    """A made-up MNIST of 12 + 4 images of 3×2 pixels: the folder that could be served or named.
+
+    The course takes it for the real one, with 4 images to validate and 5 in mnist-10k; its cache
+    is empty and COURSE_DATA_DIR is not set.
+    """
+    from course_utils import datasets
+    from course_utils.datasets import mnist, store
+
+    rng, folder, digests = np.random.default_rng(0), tmp_path / "served" / "mnist", {}
+    folder.mkdir(parents=True)
+    shapes = ((12, 3, 2), (12,), (4, 3, 2), (4,))
+    for name, shape in zip(mnist.MNIST.files, shapes, strict=True):
+        most = 255 if len(shape) == 3 else 9
+        content = gzip.compress(idx(rng.integers(0, most, shape, np.uint8, endpoint=True)))
+        (folder / name).write_bytes(content)
+        digests[name] = hashlib.sha256(content).hexdigest()
+    remote = mnist.MNIST._replace(files=digests, mirrors=("http://127.0.0.1:9/",))
+    monkeypatch.setattr(mnist, "MNIST", remote)
+    monkeypatch.setattr(mnist, "N_VALID", 4)
+    monkeypatch.setattr(mnist, "N_SMALL", 5)
+    monkeypatch.setattr(datasets, "REMOTES", {"mnist": remote})
+    monkeypatch.setattr(store, "CACHE", tmp_path / "cache")
+    monkeypatch.delenv("COURSE_DATA_DIR", raising=False)
+    return folder
 
 
 def notebook_times(reports):

@@ -171,4 +171,35 @@ SURVIVORS: dict[str, dict[str, str]] = {
             "signs are 1 and -1: to divide by them is to multiply"
         ),
     },
+    "ex12.mask_subset": {
+        "1: gone = round(fraction * noise.shape[1])": "noise has the shape of x",
+    },
+    "ex12.autoencoder_loss": {
+        f"3: return (torch.nn.functional.softplus(u) - x * u).sum() / len({rows})": (
+            "all have a row for each example"
+        )
+        for rows in ("h", "seen", "u")
+    },
+    "ex12.frozen_step": {
+        "1: return [(W, b) if j < k else (W - lr * dW, b - lr * db) for j, ((W, b), (dW, db)) in "
+        "enumerate(zip(layers, gradients, strict=False))]": "there is a gradient for each layer",
+    },
+    "ex12b.paired_gain": {
+        f"2: return (gain.mean(), gain.std(ddof=1) / np.sqrt({runs}.size))": "a pair for each seed"
+        for runs in ("with_it", "without")
+    },
+    "ex11.training_step": {
+        "2: model.zero_grad()": "the optimizer was made with all of the model's parameters",
+    },
+    "ex11.expected_position": {
+        "2: _, height, width = p.shape": "p has the shape of maps",
+    },
+    "ex11.match_shift": {
+        "1: shifts, (_, dots), agreement = (np.arange(-most, most + 1), right.shape, [])": (
+            "left and right have one shape"
+        ),
+        "4: agreement.append((right[:, i] / left[:, i + d]).mean(axis=1))": (
+            "dots are -1 or +1, so to divide is to multiply"
+        ),
+    },
 }

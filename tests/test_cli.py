@@ -5,7 +5,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from course_utils import cli, doctor, editions, exercises, lab, runner, terminal, workspace
+from course_utils import (
+    cli,
+    datasets,
+    doctor,
+    editions,
+    exercises,
+    lab,
+    runner,
+    terminal,
+    workspace,
+)
 from course_utils.errors import CourseError
 from course_utils.runner import Row
 
@@ -52,7 +62,7 @@ def test_help_imports_nothing_heavy():
 def test_help_names_every_command(course):
     code, out, _ = course("--help")
     assert code == 0
-    for command in ("lab", "doctor", "check", "progress", "build"):
+    for command in ("lab", "doctor", "check", "progress", "data", "study", "build"):
         assert command in out
         assert course(command, "--help")[0] == 0
 
@@ -291,6 +301,33 @@ def test_lab_without_notebooks_says_what_writes_them(tmp_path):
         lab.notebooks(tmp_path)
 
 
+# --- data ----------------------------------------------------------------------------------
+
+
+def test_data_tells_where_a_data_set_is(course, tiny_mnist, monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tiny_mnist.parent))
+    code, out, err = course("data", "mnist")
+    assert (code, err) == (0, "")
+    assert out == f"MNIST: 4 files in {tiny_mnist}, each what its SHA-256 says.\n"
+
+
+def test_data_passes_mirrors_on(course, monkeypatch):
+    given = []
+    monkeypatch.setattr(datasets, "download", lambda *args, **options: given.append(args) or "ok")
+    assert course("data", "mnist", "--mirror", "http://a/x", "--mirror", "http://b/")[0] == 0
+    assert given == [("mnist", ["http://a/x/", "http://b/"])]
+
+
+def test_data_that_cannot_come_is_a_sentence(course, tiny_mnist):
+    code, out, err = course("data", "mnist")
+    assert (code, out) == (1, "")
+    assert "run `course data mnist` again" in err
+    assert "Traceback" not in err
+    code, out, err = course("data", "digits")
+    assert (code, out) == (1, "")
+    assert err == "'digits' needs no download; those that are downloaded are 'mnist'.\n"
+
+
 # --- doctor --------------------------------------------------------------------------------
 
 
@@ -321,7 +358,6 @@ def broken(*args, **options):
 SICK = {
     # what is broken: (the doctor's row, its state, a piece of its advice)
     "torch": ("PyTorch", lambda m: m.setattr(doctor, "torch", broken), "problem", "make lab"),
-    "mnist": ("MNIST", lambda m: m.delenv("COURSE_DATA_DIR", raising=False), "note", "data/cache"),
     "disk": ("disk", lambda m: m.setattr(doctor, "TOO_LITTLE", 1e18), "problem", "Free some"),
     "no workspace": ("workspace", lambda m: None, "note", "course lab"),
 }
@@ -347,13 +383,20 @@ def test_doctor_sees_a_kernel_of_another_python(monkeypatch, tmp_path):
     assert doctor.kernel().state == doctor.OK
 
 
-def test_doctor_counts_mnist_where_the_data_are(monkeypatch, tmp_path):
-    (tmp_path / "mnist").mkdir()
-    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
-    for count, state in ((2, doctor.NOTE), (4, doctor.OK)):
-        for number in range(count):
-            (tmp_path / "mnist" / f"{number}-images-idx3-ubyte.gz").touch()
-        assert doctor.mnist().state == state
+def test_doctor_tells_where_mnist_is_and_what_brings_it(tiny_mnist, monkeypatch, tmp_path):
+    row = doctor.mnist()
+    assert (row.state, row.found) == (doctor.NOTE, "not here; the digits are")
+    assert "`course data mnist` brings it" in row.act
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tiny_mnist.parent))
+    row = doctor.mnist()
+    assert (row.state, row.found) == (doctor.OK, f"4 files in {tiny_mnist}")
+    path = tiny_mnist / "t10k-labels-idx1-ubyte.gz"
+    path.write_bytes(path.read_bytes()[:-1])
+    [row] = [row for row in doctor.examine(tmp_path) if row.name == "MNIST"]
+    assert row.state == doctor.PROBLEM
+    assert f"{path} is not MNIST's" in row.found
+    path.unlink()
+    assert (doctor.mnist().state, doctor.mnist().found) == (doctor.NOTE, "3 of its 4 files")
 
 
 def test_doctor_reports_damaged_progress(tmp_path):

@@ -14,11 +14,12 @@ LAYERS = {
     "__init__": "",
     "errors": "",
     "nn": "",
-    "deep": "",
+    "deep": "nn",
     "check": "",
-    "datasets": "",
+    "datasets": "errors",
     "plots": "",
     "widgets": "plots nn deep datasets",
+    "study": "deep nn plots datasets errors",
     "workspace": "errors",
     "kernel": "errors",
     "exercises": "check nn deep workspace",
@@ -207,6 +208,7 @@ LIGHT = {
     # what is imported: what must not come with it
     "course_utils.nn.mlp": {"scipy", "torch", "sklearn", "matplotlib", "jupytext", "nbformat"},
     "course_utils.exercises": {"scipy", "torch", "sklearn", "jupytext", "nbformat"},
+    "course_utils.deep.device": {"torch", "scipy"},
     "course_utils.workspace": {"numpy", "scipy", "torch", "sklearn", "jupytext", "nbformat"},
     "course_utils.datasets": {"scipy", "torch", "sklearn", "matplotlib", "jupytext", "nbformat"},
 }

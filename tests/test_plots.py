@@ -50,6 +50,15 @@ EVERY = {
         ylabel="accuracy",
         ax=ax,
     ),
+    "boxes": lambda ax=None: plots.boxes(
+        {
+            "1": {"gd": RUNS[:, 0], "Adam": RUNS[:, 1]},
+            "2": {"gd": RUNS[:, 2], "Adam": RUNS[:, 3]},
+        },
+        xlabel="layers",
+        ylabel="error",
+        ax=ax,
+    ),
     "images": lambda ax=None: plots.images(DIGITS, range(12), columns=5, ax=ax),
     "weights": lambda ax=None: plots.weights(W, (8, 8), ax=ax),
     "hinton": lambda ax=None: plots.hinton(
@@ -58,6 +67,7 @@ EVERY = {
     "confusion": lambda ax=None: plots.confusion(
         np.diag([30, 2, 500]), ["cat", "dog", "ox"], ax=ax
     ),
+    "code_map": lambda ax=None: plots.code_map(POINTS, SIDE, ax=ax),
     "decision_regions": lambda ax=None: plots.decision_regions(right_of_zero, POINTS, SIDE, ax=ax),
     "dividing_line": lambda ax=None: plots.dividing_line(
         LINE, POINTS, 2.0 * SIDE - 1, shown=3, ax=ax
@@ -281,6 +291,20 @@ def test_numbers_that_are_not_finite_are_named_under_their_group():
     assert names == ["gd\n(1 of 3 not finite)", "Adam\n(1 of 3 not finite)"]
     np.testing.assert_allclose(ax.containers[0][0].get_ydata(), [2.0, 1.5])
     assert ax.get_yscale() == "log"
+
+
+def test_boxes_reach_from_quartile_to_quartile_with_a_line_at_the_median():
+    values = np.r_[RUNS[0], np.nan, 99.0]
+    ax = plots.boxes({"a": {"gd": values, "Adam": RUNS[1]}, "b": {"gd": RUNS[2], "Adam": RUNS[3]}})
+    boxes = [patch.get_path().vertices[:, 1] for patch in ax.patches]
+    groups = [np.r_[RUNS[0], 99.0], RUNS[2], RUNS[1], RUNS[3]]  # series by series
+    for box, group in zip(boxes, groups, strict=True):
+        np.testing.assert_allclose([box.min(), box.max()], np.quantile(group, [0.25, 0.75]))
+    medians = [line.get_ydata()[0] for line in ax.lines if line.get_linewidth() == 2]
+    np.testing.assert_allclose(medians, [np.median(group) for group in groups])
+    assert legend(ax) == ["gd", "Adam"]
+    names = [label.get_text() for label in ax.get_xticklabels()]
+    assert names == ["a\n(1 of 26 not finite)", "b"]
 
 
 # ---------------------------------------------------------------- pictures
@@ -592,6 +616,8 @@ def test_large_layers_are_abridged_and_their_edges_carry_colours_not_numbers():
         (lambda: plots.confusion(np.ones((2, 3))), r"\(2, 3\); give \(K, K\)"),
         (lambda: plots.confusion([[1, -1], [0, 2]]), "none below 0"),
         (lambda: plots.confusion(np.eye(2), ["a"]), "1 classes for 2 rows"),
+        (lambda: plots.code_map(W, SIDE), r"codes has shape \(64, 10\)"),
+        (lambda: plots.code_map(POINTS, SIDE[:3]), r"labels \(3,\)"),
         (lambda: plots.decision_regions(three_stripes, W, SIDE), "X has 10 columns"),
         (lambda: plots.decision_regions(three_stripes, POINTS, SIDE[:3]), "each of the 40 rows"),
         (lambda: plots.decision_regions(three_stripes, POINTS, SIDE - 1), "label 0, 1"),
@@ -618,6 +644,12 @@ def test_bad_input_is_refused_before_a_figure_is_made(draw, says):
     with pytest.raises(ValueError, match=says):
         draw()
     assert plt.get_fignums() == []
+
+
+def test_a_code_map_writes_every_label_where_its_code_lies():
+    ax = plots.code_map(POINTS, SIDE)
+    for label, drawn in zip(np.unique(SIDE), ax.collections, strict=True):
+        np.testing.assert_array_equal(drawn.get_offsets(), POINTS[label == SIDE])
 
 
 def test_a_path_begins_and_ends_where_it_was_given():

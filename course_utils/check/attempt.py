@@ -40,6 +40,9 @@ def call(function: Callable, *args) -> Any:
     return function(*args)
 
 
+call.one_for_one = True  # a case's arguments are the attempt's, so a card can name them
+
+
 def outcome(run: Callable, function: Callable, args: tuple) -> Outcome:
     """Call run(function, *copies of args) under the limits and tell what came of it."""
     given, printed = copy.deepcopy(args), Bounded()

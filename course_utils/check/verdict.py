@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_utils.check import attempt as limits
-from course_utils.check.attempt import Outcome, call, outcome
+from course_utils.check.attempt import Outcome, outcome
 from course_utils.check.compare import NOTHING, difference
 from course_utils.check.raised import Raised
 from course_utils.check.report import CORRECT, NOT_ATTEMPTED, NOT_YET, Report
@@ -82,7 +82,12 @@ def _error(error: Raised) -> str:
 def _argument(exercise: Exercise, n: int) -> str:
     """The name of the n-th argument of a case."""
     names = list(inspect.signature(exercise.solution).parameters)
-    return f"`{names[n]}`" if exercise.run is call and n < len(names) else f"argument {n + 1}"
+    return f"`{names[n]}`" if _named(exercise) and n < len(names) else f"argument {n + 1}"
+
+
+def _named(exercise: Exercise) -> bool:
+    """Whether the arguments of a case are those of the attempt, one for one."""
+    return getattr(exercise.run, "one_for_one", False)
 
 
 def known_mistake(
@@ -118,7 +123,7 @@ def _printed(tries: Sequence[Outcome]) -> Detail:
 
 def _given(exercise: Exercise, args: tuple) -> str:
     """The arguments of a case that is small enough to read."""
-    if exercise.run is not call or sum(map(_volume, args)) > 24:
+    if not _named(exercise) or sum(map(_volume, args)) > 24:
         return ""
     names = inspect.signature(exercise.solution).parameters
     return "\n".join(f"{name} = {show(value)}" for name, value in zip(names, args, strict=False))

@@ -31,4 +31,5 @@ def digits() -> Table:
         )
     order = np.argsort(np.random.PCG64(SPLIT_SEED).random_raw(len(y)), kind="stable")
     units = "ink, 0 to 1"
-    return Table(pixels / LEVELS, y, stratified(y, order), tuple("0123456789"), units, (8, 8))
+    parts = stratified(y, order)
+    return Table(pixels, y, parts, tuple("0123456789"), units, (8, 8), scale=LEVELS)

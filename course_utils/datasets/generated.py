@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_utils.datasets import checks
 from course_utils.datasets.table import Table, stratified
 
 FEWEST_PER_CLASS = 4  # with fewer, 15 % of a class rounds to none
@@ -52,8 +53,7 @@ def _finish(points: list[np.ndarray], noise: float, rng: np.random.Generator) ->
 
 
 def _check(rng: np.random.Generator, n: int, noise: float, n_classes: int) -> None:
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng={rng!r} is not a random generator; give np.random.default_rng(seed).")
+    checks.generator(rng)
     if isinstance(n, bool) or not isinstance(n, int | np.integer):
         raise TypeError(f"n={n!r} is not a whole number; give a number of examples such as n=500.")
     fewest = FEWEST_PER_CLASS * n_classes
@@ -62,7 +62,4 @@ def _check(rng: np.random.Generator, n: int, noise: float, n_classes: int) -> No
             f"n={n} is too few for three parts with {n_classes} classes in each; "
             f"take n={fewest} or more."
         )
-    if isinstance(noise, bool) or not isinstance(noise, int | float | np.number):
-        raise TypeError(f"noise={noise!r} is not a number; give a standard deviation such as 0.1.")
-    if not 0 <= noise < np.inf:
-        raise ValueError(f"noise={noise} is not a standard deviation; take a finite number ≥ 0.")
+    checks.spread("noise", noise)

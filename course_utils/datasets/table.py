@@ -19,6 +19,7 @@ class Table(NamedTuple):
     classes: tuple[str, ...]
     units: str
     image_shape: tuple[int, int] | None = None
+    scale: float | None = None  # what X is divided by, after it has the dtype asked for
 
 
 def stratified(y: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -9,8 +9,9 @@ so a cell assigns it to `_` or goes on with it (`ax.set_title(…)`). None calls
 that cannot be drawn raise a ValueError that names them.
 """
 
+from course_utils.plots.codes import code_map
 from course_utils.plots.diagram import network_diagram
-from course_utils.plots.groups import bars, errorbars
+from course_utils.plots.groups import bars, boxes, errorbars
 from course_utils.plots.history import timeline
 from course_utils.plots.lines import curves, gradient_check
 from course_utils.plots.pictures import confusion, hinton, images, weights
@@ -23,6 +24,8 @@ __all__ = [
     "FORWARD",
     "PALETTE",
     "bars",
+    "boxes",
+    "code_map",
     "confusion",
     "curves",
     "decision_regions",

@@ -1,4 +1,4 @@
-"""Groups of numbers beside each other: bars from zero, or means with their spread."""
+"""Groups of numbers beside each other: bars from zero, means with their spread, or boxes."""
 
 from __future__ import annotations
 
@@ -74,6 +74,31 @@ def errorbars(
     if log:
         ax.set_yscale("log")
     return _finish(ax, groups_of, xlabel, ylabel, SAYS)
+
+
+def boxes(
+    table: Table, *, xlabel: str = "", ylabel: str = "", log: bool = False, ax: Axes | None = None
+) -> Axes:
+    """A box from the lower to the upper quartile of each group's numbers, a line at the median.
+
+    table  group -> numbers, or group -> {series -> numbers}: one number a run
+    log    a logarithmic y axis
+
+    Whiskers reach the last number within 1.5 heights of the box, what lies beyond is a point.
+    Numbers that are not finite are left out, and the name of their group says how many.
+    """
+    groups_of = _nested(table)
+    ax = axes(ax)
+    for i, series, at, width, groups in _series(groups_of):
+        ax.boxplot(
+            [values[np.isfinite(values)] for values in groups], positions=at, widths=width * 0.8,
+            patch_artist=True, manage_ticks=False, label=series or None,
+            boxprops={"facecolor": f"C{i}", "alpha": 0.55}, medianprops={"color": INK, "lw": 2},
+            flierprops={"marker": MARKERS[i % len(MARKERS)], "ms": 4, "mfc": f"C{i}", "mew": 0},
+        )  # fmt: skip
+    if log:
+        ax.set_yscale("log")
+    return _finish(ax, groups_of, xlabel, ylabel, None)
 
 
 def _nested(table: Table) -> dict[str, dict[str, np.ndarray]]:
