@@ -1,4 +1,4 @@
-"""What nbgrader needs around it: its course's name, its helper on the path, its warnings unheard."""
+"""What nbgrader needs around it: a course name, its helper on the path, warnings unheard."""
 
 from __future__ import annotations
 
