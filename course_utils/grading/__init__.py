@@ -24,7 +24,8 @@ An assignment is called as its notebook is, 03_numpy_backprop.
     inside/       what runs there beside it
     session.py, tried.py     one submission: its cells, its exercises, in several lives
     scoring.py    points, messages, cards
-    recording.py, records.py, autograded.py, feedback.py, tables.py, keeping.py    what is written
+    recording.py, records.py, surroundings.py      the gradebook, and all that is written
+    autograded.py, feedback.py, tables.py, keeping.py    notebooks, pages, tables, the seed
     demo/         a made-up class
 """
 

@@ -7,11 +7,7 @@ are left as they are; a person is asked again where what they judged has changed
 from __future__ import annotations
 
 import contextlib
-import os
-import re
-import sysconfig
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +16,7 @@ from course_utils.editions.graded import test_id
 from course_utils.errors import CourseError
 from course_utils.grading.plan import Plan
 from course_utils.grading.results import SubmissionResult
+from course_utils.grading.surroundings import course_id, quiet, scripts_on_path
 
 PATIENCE = 60.0  # seconds to wait for a gradebook that another program has locked
 PAUSE = 0.2
@@ -30,7 +27,7 @@ class Book:
 
     def __init__(self, course: Path, patience: float = PATIENCE) -> None:
         try:
-            with _quiet():
+            with quiet():
                 from nbgrader.api import Gradebook
         except ImportError:
             raise CourseError(
@@ -38,10 +35,10 @@ class Book:
             ) from None
         self.path, self.patience = course / "gradebook.db", patience
         self.gradebook: Any = None
-        with _quiet():
+        with quiet():
             from sqlalchemy import URL
         url = URL.create("sqlite", database=str(self.path.absolute()))
-        with _scripts_on_path():
+        with scripts_on_path():
             self.gradebook = self._patiently(lambda: Gradebook(url, course_id(course)))
 
     def __enter__(self) -> Book:
@@ -143,7 +140,7 @@ class Book:
         until = time.monotonic() + self.patience
         while True:
             try:
-                with _quiet():
+                with quiet():
                     return act()
             except DatabaseError as error:
                 if self.gradebook is not None:
@@ -185,33 +182,3 @@ def _enter_cell(gb: Any, name: str, cell: Mapping[str, Any]) -> None:
     locked = bool(mark.get("locked"))
     source = cell["source"] if locked else ""
     gb.add_source_cell(grade_id, name, name, cell_type=kind, locked=locked, source=source)
-
-
-def course_id(course: Path) -> str:
-    """The course's name in its gradebook, from its nbgrader_config.py."""
-    with contextlib.suppress(OSError):
-        text = (course / "nbgrader_config.py").read_text(encoding="utf-8", errors="replace")
-        found = re.search(r"^\s*c\.CourseDirectory\.course_id\s*=\s*[\"'](.+?)[\"']", text, re.M)
-        if found:
-            return found[1]
-    return "default_course"
-
-
-@contextlib.contextmanager
-def _scripts_on_path() -> Iterator[None]:
-    """nbgrader calls `alembic` by name when it makes a gradebook; it lies beside this Python."""
-    before = os.environ.get("PATH", os.defpath)
-    os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), before])
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Without the warnings that nbgrader's use of SQLAlchemy 2.1 earns."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module=r"nbgrader|alembic|sqlalchemy")
-        warnings.filterwarnings("ignore", message=".*nbgrader.*")
-        yield
