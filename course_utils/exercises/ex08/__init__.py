@@ -57,6 +57,7 @@ scale_for_relu = Exercise(
     solution=initialize.scale_for_relu,
     cases=cases.noises,
     points=1,
+    partial=False,
     minutes=8,
     difficulty=2,
     hints=(
