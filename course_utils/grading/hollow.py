@@ -24,7 +24,7 @@ from course_utils.grading.extract import Needed, extracts
 
 PACKAGE = Path(course_utils.__file__).parent
 LEFT_OUT = {
-    "check", "exercises", "grading", "editions", "runner", "kernel.py", "cli.py", "__main__.py",
+    "check", "exercises", "grading", "editions", "runner", "kernel.py", "cli", "__main__.py",
     "jupyterlab", "__pycache__",
 }  # fmt: skip
 INSIDE = (  # what runs there, and the parts of `check` that call a function safely
