@@ -241,6 +241,18 @@ def test_an_assignment_without_a_source_stops_no_other(course):
     assert "build --edition graded" in warned[0]
 
 
+def test_where_the_courses_own_answers_fail_nobody_gets_a_zero(course):
+    path = course / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    source = json.loads(read(path))
+    cell = next(c for c in source["cells"] if c["metadata"].get("exercise") == the_class.FIRST)
+    broken = "".join(cell["source"]).replace("### BEGIN SOLUTION", "return None")
+    cell["source"] = broken
+    path.write_text(json.dumps(source), encoding="utf-8")
+    with pytest.raises(CourseError, match=rf"the course's own {the_class.FIRST} is wrong there"):
+        the_class.grade(course)
+    assert not (course / "autograded").exists()
+
+
 def test_points_are_the_sources(course):
     """An instructor may change them before the assignment is generated."""
     path = course / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"

@@ -22,6 +22,7 @@ An assignment is called as its notebook is, 03_numpy_backprop.
     hollow.py, extract.py    the copy of the package that a learner's code sees
     sandbox.py, launching.py, process.py, limits.py    where it runs, and how it is talked to
     inside/       what runs there beside it
+    rehearsal.py  the course's own answers, run first: does this machine let them pass?
     session.py, tried.py     one submission: its cells, its exercises, in several lives
     scoring.py    points, messages, cards
     recording.py, records.py, surroundings.py      the gradebook, and all that is written

@@ -25,6 +25,7 @@ from course_utils.grading.looking import Submission, digest_of, look
 from course_utils.grading.plan import Plan
 from course_utils.grading.recording import Recorder
 from course_utils.grading.records import PATIENCE, Book
+from course_utils.grading.rehearsal import rehearse
 from course_utils.grading.results import SubmissionResult
 from course_utils.grading.sandbox import private_folder
 from course_utils.grading.scoring import Judged, score
@@ -80,7 +81,7 @@ def grade(
         seed = keeper.seed() if seed is None else seed
         batch = _Batch(course, keeper, book, seed, limits, warn)
         batch.prepare(handed_in, Path(temporary), require_sandbox)
-        waiting = batch.split(handed_in, regrade)
+        waiting = batch.rehearsed(batch.split(handed_in, regrade))
         try:
             batch.run(waiting, workers or os.cpu_count() or 1, tick)
         finally:
@@ -138,6 +139,20 @@ class _Batch:
             else:
                 waiting.append(work)
         return waiting
+
+    def rehearsed(self, waiting: Sequence[Work]) -> list[Work]:
+        """The work on assignments whose own answers pass here; the others are told of."""
+        plans_waiting = {work.plan.assignment: work.plan for work in waiting}
+        problems = {
+            name: rehearse(self.course, plan, self.launch.starter(plan.hollow), self.limits)
+            for name, plan in plans_waiting.items()
+        }
+        said = "\n".join(filter(None, problems.values()))
+        if said and all(problems.values()):
+            raise CourseError(said)
+        if said:
+            self.warn(said)
+        return [work for work in waiting if not problems[work.plan.assignment]]
 
     def _is_true(self, kept: Kept, work: Work) -> bool:
         if kept.plan != self.digests[work.plan.assignment]:
