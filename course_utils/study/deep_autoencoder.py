@@ -32,7 +32,7 @@ from course_utils.study.figures import quartiles
 from course_utils.study.published import HINTON_AUTOENCODER, HINTON_PCA, LARGE, NONE, PRETRAINED
 from course_utils.study.settings import Sets, Settings
 from course_utils.study.store import Store
-from course_utils.study.workers import Pretraining, described, stack_of
+from course_utils.study.workers import Pretraining, Watched, described, stack_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -86,22 +86,17 @@ def config(settings: Settings) -> dict[str, Any]:
     return {**names, "rule": repr(plan.rule), "recipe": described(plan.recipe)}
 
 
-class Rebuilding:
+class Rebuilding(Watched):
     """Fine-tuning of an autoencoder, the rate falling to 0 along half a cosine."""
 
     def __init__(self, net: Net, theta: Tensor, plan: Plan, X: Tensor, X_test: Tensor, seeds):
         self.X, self.X_test, self.total = X, X_test, plan.epochs
         updates = plan.epochs * math.ceil(len(X) / plan.batch_size)
-        self.training = Training(
+        training = Training(
             net, theta, plan.rule, seeds=seeds, batch_size=plan.batch_size,
             schedule=lambda t: 0.5 * (1 + math.cos(math.pi * t / updates)),
         )  # fmt: skip
-        self.curve: list[list[float]] = []
-
-    @property
-    def epochs(self) -> int:
-        """Epochs done."""
-        return self.training.epochs
+        super().__init__(training)
 
     def advance(self) -> None:
         """One epoch, and a look at the test set; nothing is chosen by it."""
@@ -111,19 +106,9 @@ class Rebuilding:
     def _error(self, X: Tensor) -> list[float]:
         return squared_error(self.training.net, self.training.theta, X).tolist()
 
-    def state_dict(self) -> dict[str, Any]:
-        """All that changes."""
-        return {"training": self.training.state_dict(), "curve": self.curve}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state` was taken."""
-        self.training.load_state_dict(state["training"])
-        self.curve = state["curve"]
-
     def result(self) -> dict[str, list]:
         """Squared errors an image, at the end and along training."""
-        curves = [list(curve) for curve in zip(*self.curve, strict=True)]
-        last = {TEST: self.curve[-1], "train": self._error(self.X), CURVE: curves}
+        last = {TEST: self.curve[-1], "train": self._error(self.X), CURVE: self.curves()}
         return {**last, "failed": self.training.failed.tolist()}
 
 

@@ -25,7 +25,7 @@ from course_utils.study.figures import quartiles
 from course_utils.study.settings import Sets, Settings
 from course_utils.study.store import Store
 from course_utils.study.stream import batches
-from course_utils.study.workers import described, stack_of
+from course_utils.study.workers import Watched, described, stack_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -100,20 +100,14 @@ class Dreaming:
         return {"failed": [int(f) - 1 for f in self.greedy.failed.tolist()]}
 
 
-class Learning:
+class Learning(Watched):
     """Training on the labelled piece of the stream, which ends where it ends for every net."""
 
     def __init__(self, net: Net, theta: Tensor, plan: Plan, sets: Sets, seeds, first: int) -> None:
         self.plan, self.sets, self.seeds, self.first = plan, sets, seeds, first
         self.total = POINTS - first
         size = plan.recipe.batch_size
-        self.training = Training(net, theta, plan.rule, seeds=seeds, batch_size=size)
-        self.curve: list[list[float]] = []
-
-    @property
-    def epochs(self) -> int:
-        """Pieces done."""
-        return self.training.epochs
+        super().__init__(Training(net, theta, plan.rule, seeds=seeds, batch_size=size))
 
     def advance(self) -> None:
         """One piece; every few batches are judged before they are learnt."""
@@ -130,19 +124,9 @@ class Learning:
         run.run(judged())
         self.curve.append((100 * torch.stack(errors).mean(dim=0)).tolist())
 
-    def state_dict(self) -> dict[str, Any]:
-        """All that changes."""
-        return {"training": self.training.state_dict(), "curve": self.curve}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state` was taken."""
-        self.training.load_state_dict(state["training"])
-        self.curve = state["curve"]
-
     def result(self) -> dict[str, list]:
         """The online error along the labelled piece of the stream."""
-        curves = [list(curve) for curve in zip(*self.curve, strict=True)]
-        last = {LAST: self.curve[-1], CURVE: curves}
+        last = {LAST: self.curve[-1], CURVE: self.curves()}
         return {**last, "failed": self.training.failed.tolist()}
 
 

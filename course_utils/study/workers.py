@@ -1,4 +1,4 @@
-"""The two kinds of work of nearly every study: pretraining a stack, and training on labels."""
+"""Work that studies share: pretraining a stack, training watched by a curve, training on labels."""
 
 from __future__ import annotations
 
@@ -51,6 +51,32 @@ def stack_of(sizes: Sequence[int], recipe: Recipe, seeds: list[int], state: Any)
     greedy = Greedy(sizes, recipe, seeds=seeds, device=device)
     greedy.load_state_dict(state)
     return greedy.stack()
+
+
+class Watched:
+    """A training with a curve: after each epoch a value for every network."""
+
+    def __init__(self, training: Training) -> None:
+        self.training = training
+        self.curve: list[list[float]] = []
+
+    @property
+    def epochs(self) -> int:
+        """Epochs done, or pieces of a stream."""
+        return self.training.epochs
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that changes."""
+        return {"training": self.training.state_dict(), "curve": self.curve}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where `state` was taken."""
+        self.training.load_state_dict(state["training"])
+        self.curve = state["curve"]
+
+    def curves(self) -> list[list[float]]:
+        """The curve of each network."""
+        return [list(curve) for curve in zip(*self.curve, strict=True)]
 
 
 class Tuning:
