@@ -37,10 +37,11 @@ def arguments(folder: Path, *, port: int, browser: bool, root: bool) -> list[str
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=100",  # a taken port: the next one
-        "--Application.log_level=WARN",  # the address is printed at any level
+        "--Application.log_level=ERROR",  # the address is printed at any level
         f"--LabApp.default_url=/lab/tree/{first}" if first else "--LabApp.default_url=/lab",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--KernelManager.transport_encryption=auto",
         "--LabApp.extension_manager=readonly",
     ]
     if not browser:

@@ -6,7 +6,9 @@
 
 The cell shows one output that is both: live controls where a kernel runs, and the picture at the
 first settings everywhere else (a page, an export, a stored notebook). A widget connects and
-computes nothing: every picture is what `draw` draws.
+computes nothing: every picture is what `draw` draws, while a slider is dragged as well. The
+browser sends a value, and the next one only after its picture has come, so that a slow `draw`
+skips values and never falls behind.
 """
 
 from __future__ import annotations
@@ -43,11 +45,14 @@ class Knobs:
     message   what the drawing complained of, else ""
     """
 
-    def __init__(self, png: Callable[..., bytes], controls: Mapping[str, Control]) -> None:
+    def __init__(
+        self, png: Callable[..., bytes], controls: Mapping[str, Control], alt: str = ""
+    ) -> None:
         self._png = png
         self.controls = {name: control.turned for name, control in controls.items()}
         self.message = ""
-        self.picture = ipw.Image(format="png")
+        natural = ipw.Layout(align_self="flex-start", max_width="100%")  # not stretched
+        self.picture = ipw.Image(format="png", layout=natural, tooltip=alt)
         self._note = ipw.HTML()
         rows = [control.shown for control in controls.values()]
         self.box = ipw.VBox([*rows, self._note, self.picture])
@@ -88,16 +93,16 @@ def knobs(draw: Callable, **controls) -> Knobs:
               dict a choice, True or False a box to tick, `play(…)` a slider that runs, or any
               widget with a value
 
-    A slider starts at draw's default for it, else in the middle. It draws when it is let go. What
-    `draw` raises is shown as a sentence beside the controls. Raises TypeError where controls and
-    arguments do not fit, or a control is none.
+    A slider starts at draw's default for it, else in the middle. What `draw` raises is shown as a
+    sentence beside the controls; the first paragraph of its docstring is what a screen reader says
+    of the picture. Raises TypeError where controls and arguments do not fit, or a control is none.
     """
     arguments = _arguments(draw, controls)
     made = {}
     for name, spec in controls.items():
         default = arguments[name].default if name in arguments else inspect.Parameter.empty
         made[name] = _control(name, spec, default)
-    return Knobs(partial(picture_of, draw), made)
+    return Knobs(partial(picture_of, draw), made, _said_of(draw))
 
 
 def play(low: int, high: int, step: int = 1, *, value: int | None = None, interval: int = 500):
@@ -132,7 +137,7 @@ def stepper(
         return drawn[i]
 
     control = play(0, len(frames) - 1, interval=interval)
-    return Knobs(frame, {name: _described(control, name)})
+    return Knobs(frame, {name: _described(control, name)}, _said_of(draw))
 
 
 def picture_of(draw: Callable, *args, **settings) -> bytes:
@@ -195,9 +200,13 @@ def _described(control: Control, name: str) -> Control:
         widget.description = name.replace("_", " ")
     if widget.has_trait("style") and widget.style.has_trait("description_width"):
         widget.style.description_width = "initial"  # names are not cut
-    if widget.has_trait("continuous_update"):
-        widget.continuous_update = False  # draw when it is let go, not on the way
     return control
+
+
+def _said_of(draw: Callable) -> str:
+    """The first paragraph of what draw says of itself."""
+    paragraph = (inspect.getdoc(draw) or "").partition("\n\n")[0]
+    return " ".join(paragraph.split())
 
 
 def _said(widget: ipw.ValueWidget) -> str:

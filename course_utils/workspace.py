@@ -1,7 +1,7 @@
 """The learner's workspace: notebooks delivered without overwriting, and progress kept.
 
     work/                            the learner's notebooks
-    work/.course/delivered.json      file name -> SHA-256 of the edition last delivered
+    work/.course/delivered.json      file name -> digest of the edition last delivered
     work/.course/progress/KEY.json   one small file per exercise
 
 Every file is written beside its place and then moved into it, so a full disk or a crash leaves
@@ -15,6 +15,7 @@ import errno
 import hashlib
 import json
 import os
+import platform
 import secrets
 import warnings
 from collections.abc import Iterable, Iterator
@@ -55,10 +56,11 @@ def find(start: Path | None = None) -> Path | None:
 def deliver(workspace: Path, notebooks: Iterable[Path]) -> list[Delivered]:
     """Bring the notebooks into the workspace; what the learner changed stays as it is.
 
-    A file equal to the digest it was delivered with is replaced by a newer edition. Any other is
-    the learner's: it stays, and the newer edition arrives beside it, once, as
-    `NAME.new-<8 hex digits>.ipynb`. A deleted file is delivered again. Raises WorkspaceError,
-    before any notebook is touched, where the workspace cannot be written or the disk is full.
+    A file equal to the digest it was delivered with is replaced by a newer edition, also when
+    JupyterLab has saved it again unchanged. Any other is the learner's: it stays, and the newer
+    edition arrives beside it, once, as `NAME.new-<8 hex digits>.ipynb`. A deleted file is
+    delivered again. Raises WorkspaceError, before any notebook is touched, where the workspace
+    cannot be written or the disk is full.
     """
     workspace = Path(workspace).absolute()
     editions = {}
@@ -81,12 +83,12 @@ def deliver(workspace: Path, notebooks: Iterable[Path]) -> list[Delivered]:
 
 
 def _deliver(workspace: Path, name: str, edition: bytes, digests: dict[str, str]) -> Delivered:
-    target, digest, known = workspace / name, _sha256(edition), digests.get(name)
+    target, digest, known = workspace / name, _digest(edition), digests.get(name)
     with _explained("read", target):
-        found = _sha256(target.read_bytes()) if target.exists() else None
+        found = _digest(target.read_bytes()) if target.exists() else None
 
     if found in (None, known) and found != digest:
-        _write(target, edition)
+        _write(target, _for_this_python(edition))
         delivered = Delivered(name, "new" if found is None else "updated")
     elif found == digest:
         delivered = Delivered(name, "unchanged")
@@ -95,13 +97,44 @@ def _deliver(workspace: Path, name: str, edition: bytes, digests: dict[str, str]
     else:
         newer = f"{target.stem}.new-{digest[:8]}{target.suffix}"
         if not (workspace / newer).exists():
-            _write(workspace / newer, edition)
+            _write(workspace / newer, _for_this_python(edition))
         delivered = Delivered(name, "yours, a newer one beside it", newer)
 
     if known != digest:
         digests[name] = digest
         _write(workspace / FOLDER / "delivered.json", _json(digests))
     return delivered
+
+
+def _notebook(content: bytes) -> dict[str, Any] | None:
+    """The content as a notebook; None if it is none."""
+    with contextlib.suppress(ValueError):
+        notebook = json.loads(content)
+        if isinstance(notebook, dict) and isinstance(notebook.get("metadata"), dict):
+            return notebook
+    return None
+
+
+def _for_this_python(edition: bytes) -> bytes:
+    """The edition with the version of Python, so that JupyterLab finds nothing to add on opening.
+
+    It adds what its kernel says of the language, calls that a change, and asks on closing whether
+    to save it.
+    """
+    notebook = _notebook(edition)
+    if notebook is None or "language_info" not in notebook["metadata"]:
+        return edition
+    notebook["metadata"]["language_info"]["version"] = platform.python_version()
+    return _json(notebook)
+
+
+def _digest(content: bytes) -> str:
+    """SHA-256 of a notebook, however it is spaced and whichever Python ran it; else of bytes."""
+    notebook = _notebook(content)
+    if notebook is not None:
+        notebook["metadata"].pop("language_info", None)
+        content = json.dumps(notebook, sort_keys=True).encode()
+    return hashlib.sha256(content).hexdigest()
 
 
 def _digests(workspace: Path) -> dict[str, str]:
@@ -194,10 +227,6 @@ def _explained(act: str, path: Path) -> Iterator[None]:
         raise WorkspaceError(
             f"Cannot {act} {path} ({reason}): {advice} and start again. Nothing of yours was lost."
         ) from error
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _json(value: dict) -> bytes:

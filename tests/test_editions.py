@@ -85,6 +85,11 @@ REFUSED = {  # (old, new) -> the place and the beginning of the sentence
     ('exercise="double"', 'exercise="double" points=3'): "line 14: 'points' is no known key",
     ('# %% tags=["nbval-check', '# %% Doubled tags=["nbval-check'): "line 16: 'title' is no known",
     ("nbval-check-output", "nbval-check"): "line 16: 'nbval-check' is no known tag",
+    ('tags=["nbval-check-output"]', 'alt="A curve."'): "line 16: alt='A curve.' is no description",
+    (
+        "[markdown]\n# # 90",
+        '[markdown] alt="A curve that falls."\n# # 90',
+    ): "line 1: alt='A curve that falls.' is no description of a code cell's picture",
     ('tags=["setup"]', ""): "has no import cell",
     (
         '["nbval-check-output"]',
@@ -105,6 +110,16 @@ def test_a_breach_is_one_sentence_with_its_place_and_the_next_act(tmp_path, chan
     assert any(sentence.startswith(f"{FIRST.name}") for sentence in found)
     (sentence,) = [each for each in found if REFUSED[change] in each]
     assert re.search(r"; .+\.$", sentence)
+
+
+def test_the_description_of_a_picture_goes_into_the_cell(root):
+    described = 'alt="A line, rising from 0 to 4: each number twice." tags=["nbval-check'
+    edit(source(root), 'tags=["nbval-check', described)
+    assert build(root) == []
+    for edition in (editions.LEARNER, editions.SOLVED):
+        path = root / edition.folder / f"{FIRST.stem}.ipynb"
+        found = [cell.metadata.get("alt") for cell in nbformat.read(path, as_version=4).cells]
+        assert "A line, rising from 0 to 4: each number twice." in found
 
 
 def test_every_breach_is_found_at_once(tmp_path):

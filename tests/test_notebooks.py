@@ -131,6 +131,15 @@ def test_no_stored_output_shows_a_path_or_an_address_of_one_machine(source):
                 assert not re.search(rf"{MACHINE}|\b0x[0-9a-f]{{6,}}", text), text
 
 
+@every_source
+def test_every_picture_is_described(source):
+    """The text is `alt` in the cell's mark; nbconvert puts it into the page."""
+    path = ROOT / editions.SOLVED.folder / f"{source.name}.ipynb"
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        drawn = any("image/png" in output.get("data", {}) for output in cell.get("outputs", ()))
+        assert drawn == bool(cell["metadata"].get("alt")), "".join(cell["source"])[:300]
+
+
 def texts(data: dict) -> list[str]:
     """The faces of an output that are text: stored as a list of lines."""
     return ["".join(value) for mime, value in data.items() if mime.startswith("text/")]

@@ -112,11 +112,25 @@ def test_turning_back_gives_the_same_picture(draw):
     assert bytes(knobs.picture.value) == first
 
 
-def test_sliders_draw_when_they_are_let_go(draw):
+def test_sliders_draw_while_they_are_dragged(draw):
     slider = ipw.FloatLogSlider(value=0.1, min=-3, max=0)
     knobs = widgets.knobs(draw, lr=slider, epochs=(1, 50))
     assert knobs.controls["lr"] is slider
-    assert not any(control.continuous_update for control in knobs.controls.values())
+    assert all(control.continuous_update for control in knobs.controls.values())
+
+
+def test_the_picture_is_described_by_the_first_paragraph_of_draw():
+    def draw(lr=0.1):
+        """Left: the loss,
+        falling.
+
+        lr  the learning rate
+        """
+        return plots.curves({"J": [1.0, lr]})
+
+    assert widgets.knobs(draw, lr=(0.0, 1.0)).picture.tooltip == "Left: the loss, falling."
+    assert widgets.stepper(draw, [0.1, 0.2]).picture.tooltip == "Left: the loss, falling."
+    assert widgets.knobs(lambda lr: draw(lr), lr=(0.0, 1.0)).picture.tooltip == ""
 
 
 def test_what_draw_raises_is_a_sentence_in_the_widget(draw):

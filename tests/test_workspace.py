@@ -2,6 +2,7 @@ import contextlib
 import errno
 import json
 import os
+import platform
 import tempfile
 import threading
 from pathlib import Path
@@ -152,7 +153,7 @@ CASES = {
 
 
 def newer(content):
-    return f"03_numpy_backprop.new-{workspace._sha256(content.encode())[:8]}.ipynb"
+    return f"03_numpy_backprop.new-{workspace._digest(content.encode())[:8]}.ipynb"
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -185,6 +186,31 @@ def test_delivery_makes_the_workspace_and_leaves_no_other_file(work, edition):
     assert workspace.find(work) == work
     kept = {p.name for p in (work / ".course").iterdir()}
     assert kept == {"progress", "delivered.json"}
+
+
+def stored(source="1 + 1", version=None, **spacing):
+    """A notebook as text; JupyterLab saves with the version of its kernel and its own spacing."""
+    language = {"name": "python"} | ({"version": version} if version else {})
+    cell = {"cell_type": "code", "source": source, "outputs": [], "metadata": {}}
+    return json.dumps({"cells": [cell], "metadata": {"language_info": language}}, **spacing)
+
+
+def test_a_notebook_arrives_with_the_version_that_its_kernel_will_name(work, edition):
+    workspace.deliver(work, [edition(stored())])
+    arrived = json.loads(files(work)[NAME])
+    assert arrived == json.loads(stored(version=platform.python_version()))
+
+
+def test_a_notebook_that_was_opened_and_saved_is_not_yet_the_learners(work, edition):
+    workspace.deliver(work, [edition(stored())])
+    (work / NAME).write_text(stored(version="3.99.1", indent=4), encoding="utf-8")
+    [same] = workspace.deliver(work, [edition(stored())])
+    assert same.action == "unchanged"
+    [newer] = workspace.deliver(work, [edition(stored("2 + 2"))])
+    assert newer.action == "updated"
+    (work / NAME).write_text(stored("2 + 3"), encoding="utf-8")
+    [mine] = workspace.deliver(work, [edition(stored("3 + 3"))])
+    assert mine.action == "yours, a newer one beside it"
 
 
 def test_delivery_into_the_course_itself_is_refused(edition, tmp_path):

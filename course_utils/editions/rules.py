@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from course_utils.editions.source import SETUP, Source
 
 KINDS = ("markdown", "code")
-KEYS = ("exercise", "tags")
+KEYS = ("alt", "exercise", "tags")
 TAGS = (SETUP, "nbval-check-output", "nbval-ignore-output")
+
+ALT = re.compile(r".{20,400}").fullmatch
 
 _NAME = re.compile(r"\d\d[a-z]?_[a-z0-9_]+")
 _MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
@@ -75,6 +77,12 @@ def _cells(source: Source, exercises: Mapping) -> Iterator[Finding]:
                     cell.place,
                     f"{key!r} is no known key of a cell ({', '.join(KEYS)}); take it out.",
                 )
+        if cell.alt is not None and (cell.kind != "code" or not ALT(str(cell.alt))):
+            yield (
+                cell.place,
+                f"alt={cell.alt!r} is no description of a code cell's picture; write what it "
+                "shows, in a sentence of 20 to 400 characters.",
+            )
         for tag in cell.tags:
             if tag not in TAGS:
                 yield cell.place, f"{tag!r} is no known tag ({', '.join(TAGS)}); take it out."

@@ -33,6 +33,11 @@ class Cell:
         return name if name is None else str(name)
 
     @property
+    def alt(self) -> str | None:
+        """What the cell's picture shows, for who cannot see it; None where it draws none."""
+        return self.metadata.get("alt")
+
+    @property
     def tags(self) -> tuple[str, ...]:
         """The cell's tags, in their order."""
         tags = self.metadata.get("tags", [])

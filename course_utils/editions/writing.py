@@ -15,7 +15,8 @@ from course_utils.check import Exercise
 from course_utils.editions.source import Cell, Source
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-LANGUAGE = {  # without a version, which would change with the machine
+LANGUAGE = {  # what ipykernel says, without a version, which would change with the machine
+    "codemirror_mode": {"name": "ipython", "version": 3},
     "file_extension": ".py",
     "mimetype": "text/x-python",
     "name": "python",
@@ -81,6 +82,7 @@ def code_digest(cells: list[NotebookNode]) -> str:
 
 def _cell(cell: Cell, edition: Edition, exercises: Mapping[str, Exercise]) -> NotebookNode:
     metadata = {"tags": tags} if (tags := _tags(cell, edition)) else {}
+    metadata |= {"alt": cell.alt} if cell.alt else {}  # nbconvert reads it
     if cell.kind == "markdown":
         return v4.new_markdown_cell(cell.text, metadata=metadata)
     if cell.exercise is None:

@@ -60,7 +60,8 @@ class Lab:
     def command(self, name, **arguments):
         """One of JupyterLab's commands, where a click would be no other."""
         self.page.evaluate(
-            "([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, arguments]
+            "async ([name, args]) => { await window.jupyterapp.commands.execute(name, args); }",
+            [name, arguments],
         )
 
     def menu(self, *path):
