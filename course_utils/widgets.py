@@ -48,12 +48,12 @@ class Knobs:
     def __init__(
         self, png: Callable[..., bytes], controls: Mapping[str, Control], alt: str = ""
     ) -> None:
-        self._png = png
+        self._png, self._alt = png, alt
         self.controls = {name: control.turned for name, control in controls.items()}
         self.message = ""
         natural = ipw.Layout(align_self="flex-start", max_width="100%")  # not stretched
-        self.picture = ipw.Image(format="png", layout=natural, tooltip=alt)
-        self._note = ipw.HTML()
+        self.picture = ipw.Image(format="png", layout=natural)
+        self._note = ipw.HTML(layout=ipw.Layout(overflow="hidden"))
         rows = [control.shown for control in controls.values()]
         self.box = ipw.VBox([*rows, self._note, self.picture])
         for widget in self.controls.values():
@@ -71,7 +71,9 @@ class Knobs:
             self.message = ""
         except Exception as error:  # whatever draw raises becomes a sentence beside its knobs
             self.message = f"{type(error).__name__}: {error}"
-        self._note.value = f"<b>{html.escape(self.message)}</b>" if self.message else ""
+        shown = f"<b>{html.escape(self.message)}</b>"
+        self._note.value = shown if self.message else html.escape(self._alt)
+        self._note.layout.height = None if self.message else "1px"  # alt is heard, not seen
         self.picture.layout.display = "none" if self.message else None
 
     def __repr__(self) -> str:

@@ -17,7 +17,6 @@ import json
 import os
 import platform
 import secrets
-import warnings
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -155,8 +154,7 @@ def record(report: Any) -> None:
 
     The file holds the latest attempt and, as `solved`, when the exercise was first correct: a
     later wrong try is shown as such and does not take that away. A stub ("not attempted") never
-    replaces an attempt. It never raises into a notebook: a workspace that cannot be written is a
-    warning, which Python shows once, and the card says the outcome anyway.
+    replaces an attempt. Raises WorkspaceError where the workspace cannot be written.
     """
     workspace = find()
     if workspace is None:
@@ -176,12 +174,9 @@ def record(report: Any) -> None:
         "when": now,
         "solved": solved,
     }
-    try:
-        with _explained("write in", path.parent):
-            path.parent.mkdir(exist_ok=True)
-        _write(path, _json(result))
-    except WorkspaceError as error:
-        warnings.warn(f"Your progress is not kept: {error}", stacklevel=2)
+    with _explained("write in", path.parent):
+        path.parent.mkdir(exist_ok=True)
+    _write(path, _json(result))
 
 
 def results(workspace: Path) -> dict[str, dict[str, Any]]:

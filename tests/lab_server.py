@@ -44,12 +44,16 @@ def wait(seconds, done, what):
 
 
 @contextlib.contextmanager
-def running(arguments, home):
-    """The process, what it says (`lines`) and the `address` it prints; all is ended at the end."""
+def running(arguments, home, cwd=ROOT, before=None):
+    """The process, what it says (`lines`) and the `address` it prints; all is ended at the end.
+
+    before  what the process does first of all, in its own skin: give up a right, say
+    """
     process = subprocess.Popen(
         arguments,
-        cwd=ROOT,
+        cwd=cwd,
         env=environment(home),
+        preexec_fn=before,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -22,7 +22,7 @@ LAYERS = {
     "study": "deep nn plots datasets errors",
     "workspace": "errors",
     "kernel": "errors",
-    "exercises": "check nn deep workspace",
+    "exercises": "check nn deep workspace errors",
     "editions": "exercises check kernel errors",
     "runner": "exercises check kernel errors",
     "grading": "editions exercises check runner kernel errors",

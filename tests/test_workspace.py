@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from course_utils import workspace
+from course_utils import exercises, workspace
 from course_utils.errors import WorkspaceError
 
 NAME = "03_numpy_backprop.ipynb"
@@ -334,14 +334,20 @@ def test_a_damaged_progress_file_is_reported_and_written_anew(content, inside):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
-def test_a_read_only_workspace_is_a_warning_in_a_notebook(open_work, monkeypatch):
+def test_a_read_only_workspace_is_said_below_the_card(open_work, monkeypatch, capsys):
     (open_work / ".course" / "progress").mkdir(parents=True)
     monkeypatch.chdir(open_work)
-    with (
-        read_only(open_work / ".course" / "progress"),
-        pytest.warns(UserWarning, match="Your progress is not kept: Cannot write"),
-    ):
-        workspace.record(report())
+    monkeypatch.delenv("COURSE_NO_PROGRESS", raising=False)
+    exercise = exercises.exercises_of("00")["mean_squared_error"]
+    exercise.check(exercise.solution)  # imports what shows a card, which nobody might not read
+    with read_only(open_work / ".course" / "progress"):
+        with pytest.raises(WorkspaceError, match=r"Cannot write .*mend its permissions"):
+            workspace.record(report())
+        exercise.check(exercise.solution)
+    said = capsys.readouterr().out
+    assert "correct" in said
+    assert "Your progress is not kept" in said
+    assert "mend its permissions or choose another folder" in said
 
 
 def test_two_kernels_write_at_once(inside):

@@ -15,7 +15,7 @@ This is the one part of the package that displays; it knows no exercise.
 
 from course_utils.check.attempt import call
 from course_utils.check.exercise import Exercise, listeners
-from course_utils.check.report import CORRECT, MIME, NOT_ATTEMPTED, NOT_YET, Report
+from course_utils.check.report import CORRECT, MIME, NOT_ATTEMPTED, NOT_YET, Note, Report
 from course_utils.check.source import STUB_LINE
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "NOT_YET",
     "STUB_LINE",
     "Exercise",
+    "Note",
     "Report",
     "call",
     "listeners",

@@ -24,7 +24,8 @@ from course_utils.check.report import CORRECT, NotCorrectError, Note, Report
 
 Cases = Callable[[np.random.Generator], Iterable[tuple]]
 
-listeners: list[Callable[[Report], None]] = []  # told of every report that is displayed
+# Told of every report that is displayed; what they have to say of it stands below the card.
+listeners: list[Callable[[Report], Note | None]] = []
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +99,8 @@ class Exercise:
         report = self.report(attempt)
         display(report)
         for listen in listeners:
-            listen(report)
+            if (note := listen(report)) is not None:
+                display(note)
         if report.outcome == CORRECT:
             return getattr(attempt, "__attempt__", attempt)
         return self._fallback(getattr(attempt, "__attempt__", attempt))

@@ -11,6 +11,7 @@ import pkgutil
 from functools import cache
 
 from course_utils import check, workspace
+from course_utils.errors import WorkspaceError
 from course_utils.exercises.progress import Progress
 
 NOTEBOOKS: tuple[str, ...] = tuple(
@@ -43,10 +44,15 @@ def progress() -> Progress:
     return Progress.of(every, workspace.results(place) if place else {}, files)
 
 
-def _keep(report: check.Report) -> None:
+def _keep(report: check.Report) -> check.Note | None:
     """Every card that is shown goes into the workspace, but for runs from outside."""
-    if not os.environ.get("COURSE_NO_PROGRESS"):
+    if os.environ.get("COURSE_NO_PROGRESS"):
+        return None
+    try:
         workspace.record(report)
+    except WorkspaceError as error:
+        return check.Note("Your progress is not kept", (str(error),))
+    return None
 
 
 check.listeners.append(_keep)

@@ -11,7 +11,7 @@
 #
 # **Follows** no lecture yet · **takes** about half an hour · **needs** a little Python
 #
-# Click on the next cell and press Shift-Enter. It brings in what this page uses. `[*]` beside it means "running", a number "done". On text Shift-Enter just moves on.
+# Click on the next cell and press Shift-Enter. It brings in what this page uses. `[*]` beside it means "running", a number "done". On text Shift-Enter just moves on. **Nothing happens?** [A table below](#When-something-hangs) says what to do.
 
 # %% tags=["setup"]
 import platform

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from lab_server import ROOT
 
 PICTURES = ROOT / "results" / "browser"  # git ignores it
+NOTEBOOK = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"  # the tab in front
 OUTPUTS = """() => {
     const notebook = window.jupyterapp.shell.currentWidget.content;
     return notebook.model.sharedModel.cells.map(cell => ({
@@ -31,6 +32,8 @@ BUSY = """() => {
             && cell.model.executionState === 'running');
 }"""
 CARD = "application/vnd.course.report+json"
+VIEW = "application/vnd.jupyter.widget-view+json"
+ANSWER_SECONDS = 20  # for a picture to change; how long it takes is the benchmark's to say
 KERNEL_SECONDS = 600
 
 
@@ -44,16 +47,24 @@ class Lab:
 
     def open(self, name):
         """Open a notebook by its address, as a link would, and wait for its kernel."""
+        self.read(name)
+        self.settle()
+
+    def read(self, name):
+        """Open a notebook; whether its kernel comes is another matter."""
         self.page.goto(f"{self.root}/lab/tree/{name}?{self.query}&reset")
-        self.page.wait_for_selector(".jp-Notebook .jp-Cell")
+        self.arrived()
+
+    def arrived(self):
+        """Wait until a notebook is shown."""
+        self.page.wait_for_selector(f"{NOTEBOOK} .jp-Cell")
         self.page.wait_for_function(
             "() => !!window.jupyterapp?.shell.currentWidget?.content?.model"
         )
-        self.settle()
 
     def close(self):
         """Save, shut the kernel down and close the notebook, so that the next has the memory."""
-        self.command("docmanager:save")
+        self.save()
         self.command("notebook:shutdown-kernel")
         self.page.goto("about:blank")
 
@@ -84,6 +95,23 @@ class Lab:
         self.menu("Run", "Run All Cells")
         self.settle()
 
+    def restart_and_run_all(self):
+        """The same in a new kernel, as the menu does."""
+        self.menu("Kernel", "Restart Kernel and Run All Cells…")
+        self.accept("Restart")
+        self.settle()
+
+    def accept(self, text):
+        """Read a dialog, which has to hold the text, and answer yes."""
+        dialog = self.page.locator(".jp-Dialog", has_text=text)
+        dialog.wait_for()
+        dialog.locator("button.jp-mod-styled").last.click()
+        dialog.wait_for(state="detached")
+
+    def save(self):
+        """Ctrl-S, and wait until it is done."""
+        self.command("docmanager:save")
+
     def cells(self):
         """Every cell: type, source, exercise, execution count and outputs."""
         return self.page.evaluate(OUTPUTS)
@@ -97,7 +125,7 @@ class Lab:
     def show(self, index):
         """Scroll to a cell and make it the active one; its element."""
         self.page.evaluate(SHOW, index)
-        cell = self.page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
+        cell = self.page.locator(f"{NOTEBOOK} .jp-Cell.jp-mod-active")
         cell.wait_for()
         return cell
 
@@ -113,9 +141,7 @@ class Lab:
 
     def write(self, index, code):
         """Put code in place of a cell's and run it, by the keyboard."""
-        self.show(index).locator(".cm-content").first.click()
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.insert_text(code)
+        self.type(index, code)
         self.page.keyboard.press("Shift+Enter")
         self.settle()
 
@@ -127,6 +153,12 @@ class Lab:
         self.write(index + 1, code)
         return index + 1
 
+    def type(self, index, code):
+        """Put code in place of a cell's by the keyboard, and do not run it."""
+        self.show(index).locator(".cm-content").first.click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(code)
+
     def card(self, index):
         """The last card below a cell, as data."""
         outputs = self.cells()[index]["outputs"]
@@ -137,3 +169,64 @@ class Lab:
     def shown(self, index):
         """What one reads below a cell."""
         return self.show(index).locator(".jp-Cell-outputArea").inner_text()
+
+    def widgets(self):
+        """Every cell with knobs and a picture (a progress bar is a widget too, and has none)."""
+        for n, cell in enumerate(self.cells()):
+            if any(
+                {VIEW, "image/png"} <= output.get("data", {}).keys() for output in cell["outputs"]
+            ):
+                yield n, Widget(self, n)
+
+
+class Widget:
+    """The knobs below a cell, and their picture."""
+
+    def __init__(self, lab, index):
+        self.page = lab.page
+        lab.show(index)
+        cell = f'{NOTEBOOK} .jp-Cell[data-windowed-list-index="{index}"]'
+        self.area = self.page.locator(f"{cell} .jp-Cell-outputArea")
+        self.picture = self.area.locator("img").first
+        self.picture.wait_for()
+
+    def knobs(self):
+        """What can be turned, and the function that turns it to a share (0 to 1) of its way."""
+        for slider in self.area.locator(".noUi-target").all():
+            yield slider, self.drag
+        for choice in self.area.locator("select").all():
+            yield choice, self.choose
+        for box in self.area.locator("input[type=checkbox], .widget-play button:first-child").all():
+            yield box, self.press
+
+    def drag(self, slider, share):
+        """Take the handle by the mouse and bring it there."""
+        slider.scroll_into_view_if_needed()
+        handle, way = slider.locator(".noUi-handle").bounding_box(), slider.bounding_box()
+        mouse, y = self.page.mouse, handle["y"] + handle["height"] / 2
+        mouse.move(handle["x"] + handle["width"] / 2, y)
+        mouse.down()
+        mouse.move(way["x"] + share * way["width"], y, steps=4)
+        mouse.up()
+
+    def choose(self, choice, share):
+        """Choose from a list."""
+        count = choice.locator("option").count()
+        choice.select_option(index=round(share * (count - 1)))
+
+    def press(self, button, share):
+        """Tick a box, or start what runs and stop it."""
+        button.click()
+
+    def answers(self, turn, knob):
+        """Turn a knob far to one side and then to the other; whether the picture changed."""
+        return any(self._changes(turn, knob, share) for share in (0.9, 0.1))
+
+    def _changes(self, turn, knob, share):
+        before = self.picture.get_attribute("src")
+        turn(knob, share)
+        for _ in range(10 * ANSWER_SECONDS):
+            if self.picture.get_attribute("src") != before:
+                return True
+            self.page.wait_for_timeout(100)
+        return False

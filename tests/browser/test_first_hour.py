@@ -19,8 +19,7 @@ def mean_squared_error(P, Y):
 def page(lab):
     """The first notebook, every cell run once."""
     lab.page.goto(lab.server.address)
-    lab.page.wait_for_selector(".jp-Notebook .jp-Cell")
-    lab.page.wait_for_function("() => !!window.jupyterapp?.shell.currentWidget?.content?.model")
+    lab.arrived()
     lab.settle()
     lab.run_all()
     return lab
@@ -80,7 +79,7 @@ def test_the_right_answer_turns_the_card_and_progress_grows(page, exercise):
 
 def test_a_new_kernel_finds_the_progress_kept(page, exercise):
     page.menu("Kernel", "Restart Kernel…")
-    page.page.locator(".jp-Dialog .jp-mod-accept").click()
+    page.accept("Restart")
     page.settle()
     page.run(page.index("from course_utils.exercises import"))
     place = page.index("progress()")

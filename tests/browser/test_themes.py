@@ -52,7 +52,7 @@ def test_the_text_of_every_card_can_be_read(start, theme):
     start.page.wait_for_function(
         "light => document.body.dataset.jpThemeLight === light", arg=str(theme == "light").lower()
     )
-    for text in ("report(untouched)", "report(misspelt)", "hint()"):
+    for text in ("report(untouched)", "report(misspelt)", "ex00.mean_squared_error.hint()"):
         card = start.show(start.index(text)).locator(".jp-RenderedHTMLCommon div").first
         card.wait_for()
         for line in card.locator("strong, div, pre").all():
