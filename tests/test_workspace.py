@@ -345,7 +345,7 @@ def test_a_read_only_workspace_is_said_below_the_card(open_work, monkeypatch, ca
             workspace.record(report())
         exercise.check(exercise.solution)
     said = capsys.readouterr().out
-    assert "correct" in said
+    assert "mean_squared_error: " in said
     assert "Your progress is not kept" in said
     assert "mend its permissions or choose another folder" in said
 

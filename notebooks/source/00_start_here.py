@@ -159,7 +159,7 @@ ex00.mean_squared_error.report(endless)
 #
 # Four points and a line through the origin, $p = w x$. On the left each error is drawn as a square: the mean squared error is the mean of their areas. On the right that mean stands over the slope $w$. **Which slope is best? Say a number, then turn the knob.**
 
-# %%
+# %% alt="Left: four points, the line p = 0.1 x far below them, and a shaded square between each point and the line. Right: the mean squared error against the slope w, a valley with its one lowest point a little below 0.6; a dot marks the present slope."
 x = np.array([1.0, 3.0, 5.0, 7.0])
 y = np.array([1.9, 1.1, 3.7, 3.4])
 slopes = np.linspace(-0.2, 1.2, 71)
@@ -188,8 +188,6 @@ def draw(slope=0.1):
 widgets.knobs(draw, slope=(-0.2, 1.2, 0.05))
 
 # %% [markdown]
-# *The figure: on the left four points, a line, and a shaded square between each point and the line; on the right a valley with one lowest point, and a dot where the present slope stands.*
-#
 # **What we saw.** Learning is walking downhill on such a curve. A network has thousands of slopes instead of one, and the rest of the course is about two questions: which way is down, and how far to step.
 #
 # <details><summary>Which slope is best, and why is there only one?</summary>
