@@ -137,7 +137,7 @@ widgets.knobs(draw_line, angle=(-180.0, 180.0, 5.0), distance=(-3.0, 3.0, 0.1))
 # %% [markdown]
 # Watch it. Each frame shows one case (the large ring) and the line **after** the rule has seen it; the title says what happened. Start the slider, or step by hand.
 
-# %% alt="Fourteen points in the plane, eight of class +1 on the right and six of class -1, most on the left. After the first case, marked by a large ring, a steep line parts them with its arrow to the right; one point of class -1 lies on the wrong side."
+# %% alt="Fourteen points in the plane, seven of class +1 on the right and seven of class -1, all but one on the left. After the first case, marked by a large ring, a steep line parts them with its arrow to the right; one point of class -1 lies on the wrong side."
 few = np.random.default_rng(8).permutation(40)[:14]
 steps_X, steps_y = clouds[few], clouds_y[few]
 

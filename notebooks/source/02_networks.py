@@ -552,7 +552,7 @@ for d in (1, 2, 5, 10, 64):
 # A fixed basis grows like $d^p$, a net of a given width like $d$. Does the small net do the job? The target is $\sin(2\,a\cdot x)$, with $a$ a random direction: whatever the number of inputs, it varies along **one** direction. 1,000 examples with a little noise to learn from, 1,000 to judge by; and beside the d-20-1 net one that has as many parameters as the cubic has terms. The error is given as a share of the target's variance: 1 is what the constant 0 achieves. **Predict** who wins at $d = 10$.
 
 
-# %% alt="Share of the variance missed, logarithmic, for 1, 2, 5 and 10 inputs. The net with 20 hidden units stays between 0.03 and 0.09; degree 1 is near 0.85, degree 3 between 0.5 and 1, degree 5 near 0.3 up to 5 inputs and 14 at ten; the larger net falls from 0.45 to 0.09."
+# %% alt="Share of the variance missed, logarithmic, for 1, 2, 5 and 10 inputs. The net with 20 hidden units stays between 0.03 and 0.09; degree 1 is near 0.85, degree 3 between 0.5 and 1, degree 5 near 0.3 up to 5 inputs and 14 at ten; the larger net falls from 0.45 to below 0.1."
 def contest(target, d, seed, degrees=(1, 3, 5)):
     """Share of the variance missed: polynomials, a d-20-1 net, and a net as large as the cubic."""
     rng = np.random.default_rng(seed)
