@@ -290,7 +290,7 @@ for seed in SEEDS:
 # "Memoria vs costo computacional", says the slide and goes on. Let us measure it. **Predict:** when the net gets ten times as many parameters, what happens to the time of the whole gradient forwards (one run for each parameter), and what to the time backwards, in units of one forward pass?
 
 
-# %% alt="Milliseconds for one gradient against the parameters P from 160 to 2,410, both logarithmic. Forward mode rises on a nearly straight line with P, about a thousand times above the rest; reverse mode stays flat, two to four times above one forward pass."
+# %% alt="Milliseconds for one gradient against the parameters P from 160 to 2,410, both logarithmic. Forward mode rises on a nearly straight line with P, hundreds to thousands of times above the rest; reverse mode stays nearly flat, a few times above one forward pass."
 def seconds(function, *args, repeats=3):
     """The fastest of some calls, in seconds."""
     times = []
