@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 
 from course_utils.plots.style import GREY, MARKERS, PALETTE, array, axes
 
-ROW = 0.27  # inches of height for an event
-WIDTH = 9.6  # inches
+ROW = 0.17  # inches of height for an event
+WIDTH = 8.2  # inches
 
 
 def timeline(
@@ -45,11 +45,11 @@ def timeline(
         ax.plot(year, row, MARKERS[k], color=PALETTE[k], label=strand)
         ax.annotate(
             text, (year, row), xytext=(8 if early else -8, 0), textcoords="offset points",
-            ha="left" if early else "right", va="center", fontsize=9.5,
+            ha="left" if early else "right", va="center", fontsize=9,
         )  # fmt: skip
     for name, (first, last) in (spans or {}).items():
         ax.axvspan(first, last, color=GREY, alpha=0.14, linewidth=0, zorder=0)
-        ax.text((first + last) / 2, -1.1, name, ha="center", va="center", fontsize=9.5)
+        ax.text((first + last) / 2, -1.1, name, ha="center", va="center", fontsize=9)
     handles, labels = ax.get_legend_handles_labels()
     unique = dict(zip(labels, handles, strict=True))
     ax.legend(
@@ -58,4 +58,5 @@ def timeline(
     )  # fmt: skip
     ax.set(xlabel=xlabel, ylim=(len(years) - 0.3, -1.8), yticks=[])
     ax.grid(visible=False, axis="y")
+    ax.spines["left"].set_visible(False)  # a long text may begin left of it
     return ax

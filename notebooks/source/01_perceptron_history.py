@@ -45,7 +45,7 @@ plots.use_style()
 #
 # **Predict.** Write down three years: the first gradient sent backward through many stages of a computation, the first program that did it for any computation, the first time it trained a neural network. Then look.
 
-# %%
+# %% alt="Timeline of 31 events from 1943 to 2017 in four strands: perceptrons (circles), symbols (squares), gradients (triangles) and deep networks (diamonds, from 1980 on). The years 1969 to 1986 are shaded; triangles begin in 1960 and go on through the shaded years."
 history = datasets.facts("timeline")
 events = [f"{who}: {what}" for who, what in zip(history["who"], history["what"], strict=True)]
 ax = plots.timeline(
@@ -96,7 +96,7 @@ print("equal answers:", (predict(w, with_bias(inputs)) == np.where(apart > 0, 1,
 #
 # In the plane $\mathbf w\cdot\mathbf x = 0$ is a line. **Turn it** until as few cases as you can are ringed. Which knob does what to $w_0$, and which to the direction of $(w_1, w_2)$?
 
-# %%
+# %% alt="Two clouds of points in the plane x1, x2, class -1 lower left and class +1 on the right. A rising line with an arrow at right angles to it; its shaded side of +1 lies upper left, so 19 of 40 points are ringed as wrong."
 rng = np.random.default_rng(1)
 clouds_y = np.repeat([-1.0, 1.0], 20)
 clouds = rng.normal(size=(40, 2)) + clouds_y[:, None] * np.array([1.1, 0.7])
@@ -108,7 +108,8 @@ def draw_line(angle=120.0, distance=0.8):
     w = np.array([-distance, np.cos(direction), np.sin(direction)])
     wrong = np.sum(clouds_y * (with_bias(clouds) @ w) <= 0)
     ax = plots.dividing_line(w, clouds, clouds_y)
-    ax.set_title(f"w = ({w[0]:.2f}, {w[1]:.2f}, {w[2]:.2f}): {wrong} of {len(clouds)} wrong")
+    title = f"w = ({w[0]:.2f}, {w[1]:.2f}, {w[2]:.2f}): {wrong} of {len(clouds)} wrong"
+    ax.set_title(title.replace("-", "−"))
     return ax
 
 
@@ -136,7 +137,7 @@ widgets.knobs(draw_line, angle=(-180.0, 180.0, 5.0), distance=(-3.0, 3.0, 0.1))
 # %% [markdown]
 # Watch it. Each frame shows one case (the large ring) and the line **after** the rule has seen it; the title says what happened. Start the slider, or step by hand.
 
-# %%
+# %% alt="Fourteen points in the plane, seven of class +1 on the right and seven of class -1, all but one on the left. After the first case, marked by a large ring, a steep line parts them with its arrow to the right; one point of class -1 lies on the wrong side."
 few = np.random.default_rng(8).permutation(40)[:14]
 steps_X, steps_y = clouds[few], clouds_y[few]
 
@@ -209,7 +210,7 @@ print("the same weights as scikit-learn's:", np.allclose(w38, theirs.coef_[0]))
 # The theorem says nothing about the order, the dimension or the number of cases. **Predict**: is the bound close to what happens, or far above it? We draw 300 sets: 1 to 15 inputs, 10 to 150 cases, a random plane to label them, and for each the bound with the widest margin there is.
 
 
-# %%
+# %% alt="Mistakes made against the bound (R/γ)², both axes logarithmic, 300 points. All lie below the diagonal where the two are equal, most between a tenth and a hundredth of the bound; sets with many inputs (light) lie nearer to it than those with few (dark)."
 def random_set(rng):
     """Cases of both classes on the two sides of a random plane."""
     while True:
@@ -366,11 +367,12 @@ for name, (X, y) in questions.items():
 # %% [markdown]
 # Two units, two lines, and the region between them is the answer:
 
-# %%
+# %% alt="The four corners of a square, x1 and x2 being 0 or 1, and two parallel falling lines. The band between the lines answers 1 and holds the corners (0, 1) and (1, 0); the two triangles outside answer 0 and hold (0, 0) and (1, 1)."
 W, b, v, c = xor_net()
 ax = plots.decision_regions(
     lambda X: two_layers(X, W, b, v, c), bits, targets.ravel(), classes=["0", "1"]
 )
+ax.legend(title="target", loc="center")
 _ = ax.set_title("Exclusive or, by two layers of step units")
 
 # %% [markdown]
@@ -408,7 +410,7 @@ assert max(right) <= 57
 # %% [markdown]
 # (No line does better than 57: an integer program proves it in `tests/test_separability.py`.) Now with features of Rosenblatt's kind, fixed and random. **Predict**: how many does it take until a plane exists?
 
-# %%
+# %% alt="Draws with a plane, in percent, against the number of random features: 0 up to 16, 15 at 24, 70 at 32, 95 at 48 and 100 at 64. A dashed vertical line at 2 marks the features that a 6-2-1 net learns."
 numbers = np.array([2, 8, 16, 24, 32, 40, 48, 56, 64])
 found = np.zeros((20, len(numbers)))
 for seed in range(20):
@@ -475,7 +477,7 @@ assert solved
 # %% [markdown]
 # **Predict.** The three learn the 8. Which curve of training errors is calm, which one is lowest, and which is lowest on new digits?
 
-# %%
+# %% alt="Training errors in percent over 30 epochs, 8 against the rest, five orders. The perceptron's median jumps between 3 and 6 under a ragged band that reaches above 15; Adaline falls smoothly from 10 to 3.5 in a thin band; the pocket's dashed line lies at 2.7."
 y_eight, eight_test = signs(digits.y_train == 8), signs(digits.y_test == 8)
 X_eight_test = with_bias(digits.X_test)
 
@@ -599,17 +601,17 @@ def problems(seed):
 # First the regions, for one seed. **Predict**: which models can draw a closed curve, and which draw only horizontal and vertical edges?
 
 
-# %%
+# %% alt="Six panels of two interlocking half moons with each model's regions. Logistic regression and the linear SVM cut with a straight line and miss the tips; k-NN has a ragged border, the tree a rectangular one with thin stripes, the RBF SVM and the MLP smooth S-shaped ones."
 def draw_regions(name):
     """Six models on one problem in the plane."""
     X, y, _, _ = dict(problems(seed=0))[name]
-    _, axs = plt.subplots(2, 3, figsize=(10.5, 6.4), sharex=True, sharey=True)
+    fig, axs = plt.subplots(2, 3, figsize=(8.6, 5.8), sharex=True, sharey=True)
     for ax, (model, make) in zip(axs.flat, MODELS.items(), strict=True):
         plots.decision_regions(make(0).fit(X, y).predict, X, y, ax=ax, resolution=160)
         ax.set_title(model)
-        if ax is not axs[0, 0]:
-            ax.get_legend().remove()
+        ax.get_legend().remove()
         ax.label_outer()
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=2)
     return axs
 
 
@@ -618,7 +620,7 @@ _ = draw_regions("moons")
 # %% [markdown]
 # Six pictures of two interlocking half moons. Logistic regression and the linear SVM cut them with one straight line and lose the tips. The tree makes rectangles; k-NN a ragged border, the RBF machine and the network smooth ones that follow the moons.
 
-# %%
+# %% alt="Six panels of a ring of points inside a larger ring. Logistic regression and the linear SVM draw a line across both; k-NN, the RBF SVM and the MLP close a curve around the inner ring; the tree does it with a box that has thin strips at its edges."
 _ = draw_regions("circles")
 
 # %% [markdown]
@@ -650,7 +652,7 @@ for model in MODELS:
     row = [f"{fit:.1f} / {answering:.1f}" for fit, answering in times]
     print(f"{model:20}" + "".join(f"{entry:>16}" for entry in row))
 
-# %%
+# %% alt="Accuracy on new cases of six models on four problems, ten draws each. On blobs all are near 0.98; on moons the two linear ones have 0.86, the others 0.93 to 0.96; on circles the linear ones 0.5, the others 0.96 to 1; on digits all are above 0.96 but the tree, at 0.84."
 linear = ("logistic regression", "SVM, linear")
 for model in MODELS:
     on = {name: np.mean(accuracy[name][model]) for name in accuracy}
@@ -659,7 +661,7 @@ for model in MODELS:
 _ = plots.errorbars(
     {name: {model: accuracy[name][model] for model in MODELS} for name in accuracy},
     ylabel="accuracy on new cases",
-    ax=plt.subplots(figsize=(9.5, 4.6))[1],
+    ax=plt.subplots(figsize=(8.6, 4.6))[1],
 )
 
 # %% [markdown]
@@ -678,7 +680,7 @@ columns = top["system"], top["first_listed"], top["rmax_pflops"], reached, effic
 for row in zip(*columns, top["accelerator"], strict=True):
     print("{:18} {:5} {:8.1f} {:8.2f} {:10.1f}   {}".format(*row))
 
-# %%
+# %% alt="GFlop/s per watt against speed in PFlop/s (logarithmic) of nine machines. Frontier and LUMI are above 50, Leonardo, Perlmutter and Selene between 24 and 32, Summit and Sierra near 14, all with accelerators; without them Fugaku has 15 and TaihuLight 6."
 kinds = {"with accelerators": top["accelerator"] != "none"}
 kinds["without"] = ~kinds["with accelerators"]
 fig, ax = plt.subplots(figsize=(6.8, 4.2))
@@ -706,13 +708,13 @@ for i, j in ((0, 2), (2, 3)):
 watt = speed[2:] / (1e3 * first["power_kw"][2:])
 print("GFlop/s per watt in 2012 and 2023: {:.1f} and {:.1f}".format(*watt))
 
-# %%
+# %% alt="Speed of the fastest machine in GFlop/s, logarithmic, by year: CM-5 in 1993 at 60, Earth Simulator in 2002, Sequoia in 2012 at 16 million, Frontier in 2023 at 1.2 billion, nearly a straight line. Vertical lines mark the paper of 1986 and AlexNet in 2012."
 fig, ax = plt.subplots()
 ax.semilogy(years, speed, "o-")
 for year, name, gflops in zip(years, first["system"], speed, strict=True):
     left = year > 2000
     ax.annotate(
-        name, (year, gflops), xytext=(-9 if left else 9, 3), textcoords="offset points",
+        name, (year, gflops), xytext=(-9, 3) if left else (9, -4), textcoords="offset points",
         ha="right" if left else "left",
     )  # fmt: skip
 ax.axvline(2012, color="#777777", linestyle=":", label="AlexNet")

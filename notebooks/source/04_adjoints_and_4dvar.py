@@ -172,7 +172,7 @@ assert np.allclose(row_form, ways, rtol=1e-12)
 print("layers   from J   from the inputs   way by way    (multiplications)")
 for K in range(1, 7):
     # from J: a row times K matrices; from the inputs: a matrix times K - 1, then the row
-    print(f"{K:4} {36 * K:10} {216 * (K - 1) + 36:12} {K * 6 ** (K + 1):15}")
+    print(f"{K:4} {36 * K:10} {216 * (K - 1) + 36:12,} {K * 6 ** (K + 1):15,}")
 
 # %% [markdown]
 # From $J$ the first factor is a row and stays one. From the inputs a whole matrix is carried along. Way by way it is lecture 2's analytic expression, which "can be very expensive": the cost is multiplied by the width with every layer. (Notebook 03 measures it in seconds.)
@@ -248,7 +248,7 @@ for seed in SEEDS:
 #
 # Layers in a row are maps in a row: forwards $M_2 M_1$, backwards $M_1^\top M_2^\top$. The package's `tangent_linear` and `adjoint` do that for any `MLP`. The lecture's reading of the two: the tangent-linear model **mixes** all changes into one $\delta J$, backpropagation tells **each parameter's share**. Take a net with nine parameters and change all of them.
 
-# %%
+# %% alt="Nine bars, each one parameter's share of the change of J in thousandths: w21 and b2 push up by nearly 3, w22, b1, v1 and v2 down by 2 or less, w11 and w12 are near 0, and c pulls down by almost 10. The title's sum is -8.5."
 net, rng = MLP((2, 2, 1), output=identity, loss=squared_error), np.random.default_rng(3)
 theta, X, Y = init(net, rng) + 0.3 * rng.normal(size=9), rng.normal(size=(6, 2)), np.ones((6, 1))
 dtheta, no_change = 0.01 * rng.normal(size=9), np.zeros_like(X)
@@ -258,7 +258,8 @@ shares = adjoint(net, theta, X, P_adj)[0] * dtheta  # one run backwards
 names = ("w₁₁", "w₁₂", "w₂₁", "w₂₂", "b₁", "b₂", "v₁", "v₂", "c")
 table = {name: 1e3 * share for name, share in zip(names, shares, strict=True)}
 ax = plots.bars(table, ylabel="share of δJ, thousandths", fmt="")
-ax.set_title(f"δJ = {1e3 * dJ:.3f} thousandths, sum of the shares {1e3 * shares.sum():.3f}")
+title = f"δJ = {1e3 * dJ:.3f} thousandths, sum of the shares {1e3 * shares.sum():.3f}"
+ax.set_title(title.replace("-", "−"))
 assert np.isclose(dJ, shares.sum(), rtol=1e-12)
 
 # %% [markdown]
@@ -289,7 +290,7 @@ for seed in SEEDS:
 # "Memoria vs costo computacional", says the slide and goes on. Let us measure it. **Predict:** when the net gets ten times as many parameters, what happens to the time of the whole gradient forwards (one run for each parameter), and what to the time backwards, in units of one forward pass?
 
 
-# %%
+# %% alt="Milliseconds for one gradient against the parameters P from 160 to 2,410, both logarithmic. Forward mode rises on a nearly straight line with P, hundreds to thousands of times above the rest; reverse mode stays nearly flat, a few times above one forward pass."
 def seconds(function, *args, repeats=3):
     """The fastest of some calls, in seconds."""
     times = []
@@ -324,7 +325,9 @@ for width in (2, 4, 8, 16, 32):
     took["forward mode"].append(seconds(by_forward_runs, net, theta, repeats=1))
     took["reverse mode"].append(seconds(backprop, net, theta, X, Y, repeats=50))
 took = {name: 1e3 * np.array(times) for name, times in took.items()}
-_ = plots.curves(took, parameters, xlabel="parameters P", ylabel="ms for one gradient", log="xy")
+ax = plots.curves(took, parameters, xlabel="parameters P", ylabel="ms for one gradient", log="xy")
+ax.set_xticks(parameters, parameters)
+ax.set_xticks([], minor=True)
 ratio = {name: times / took["one forward pass"] for name, times in took.items()}
 for P, f, r in zip(parameters, ratio["forward mode"], ratio["reverse mode"], strict=True):
     print(f"P = {P:4}: forward mode {f:6.0f}, reverse mode {r:.1f} forward passes")
@@ -337,7 +340,7 @@ for P, f, r in zip(parameters, ratio["forward mode"], ratio["reverse mode"], str
 # The package's `chain_gradient` walks any chain of steps, with that choice as its `every`. A step is a `Link`: a `run` and an `adjoint`. Yours goes in here.
 
 
-# %%
+# %% alt="Two panels against 4 to 100 layers. Peak memory: all states rise on a straight line to 14 MB, every √K-th state bends up to 4 MB, one run of forward mode stays at 1 MB. Seconds: both ways of the gradient rise together, the second somewhat steeper."
 def run_layer(x, w):
     """A tanh layer forwards; w is (W, b)."""
     return np.tanh(x @ w[0] + w[1])
@@ -387,7 +390,7 @@ for K in depths:
         clock[name].append(seconds(deep_gradient, K, every, repeats=7))
     memory["one run of forward mode"].append(peak(one_forward_run, K))
 memory, clock = ({name: np.array(v) for name, v in d.items()} for d in (memory, clock))
-_, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
+_, (left, right) = plt.subplots(1, 2, figsize=(8.8, 3.8), layout="constrained")
 plots.curves(memory, depths, xlabel="layers K", ylabel="peak memory, MB", ax=left)
 plots.curves(clock, depths, xlabel="layers K", ylabel="seconds", ax=right)
 for name in clock:
@@ -624,7 +627,7 @@ for seed in SEEDS:
 #
 # Now let 500 weathers run until they have forgotten where they started, and look at one of them for a while; then disturb it. The tangent-linear model promises the disturbance's fate *as long as it is small*. **Predict:** for a disturbance of 0.01 (the numbers are of size 10), for how long does the promise hold?
 
-# %%
+# %% alt="Left, the two wings of Lorenz's weather in x and z, a curve that winds round two holes. Right, relative error of the tangent-linear promise against time, logarithmic, for disturbances of 1, 0.1 and 0.01: three rising bands about a factor of ten apart, after 6 units at 20, 1.5 and 0.2."
 rng = np.random.default_rng(0)
 climate = 10 * rng.normal(size=(3, 500)) + np.array([[0.0], [0.0], [25.0]])
 for _ in range(800):
@@ -633,7 +636,7 @@ path = [climate[:, 0]]
 for _ in range(800):
     path.append(model.run(path[-1]))
 path, lead = np.array(path), np.arange(1, 241) * model.dt
-_, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+_, (left, right) = plt.subplots(1, 2, figsize=(8.8, 4), layout="constrained")
 left.plot(path[:, 0], path[:, 2], linewidth=0.7)
 left.set(xlabel="x", ylabel="z", title="20 time units of Lorenz's weather")
 broken = {}
@@ -649,6 +652,7 @@ _ = plots.curves(
     broken, lead, xlabel="time", ylabel="relative error of the promise", log="y",
     ax=right,
 )  # fmt: skip
+right.set_ylim(bottom=1e-5)
 for name, error in broken.items():
     print(
         f"{name}: median error 10 % at time {lead[(np.median(error, axis=0) > 0.1).argmax()]:.2f}"
@@ -745,6 +749,8 @@ for seed in SEEDS:
 # Is the *minimum* right? For a linear model there is an answer in closed form, which was known long before: the best linear unbiased estimate, $x_b + K(y - Gx_b)$ with $K = BG^\top(GBG^\top+R)^{-1}$, the Kalman filter's analysis. ($G$ stacks $HM^k$ for all observation times.)
 
 # %%
+print("distance to the closed form (relative)")
+print("seed   SciPy   section 10")
 for seed in SEEDS:
     rng = np.random.default_rng(seed)
     M, G1 = rng.normal(size=(4, 4)) / 2, rng.normal(size=(2, 4))
@@ -757,9 +763,7 @@ for seed in SEEDS:
     scipys = minimize(linear, x_b, jac=True, method="BFGS", options={"gtol": 1e-8}).x
     found = gauss_newton(linear, tol=1e-12).x  # section 10
     wrong = [relative_error(x, blue) for x in (scipys, found)]
-    print(
-        f"{seed:3}   distance to the closed form: SciPy {wrong[0]:.0e}, section 10 {wrong[1]:.0e}"
-    )
+    print(f"{seed:3} {wrong[0]:8.0e} {wrong[1]:12.0e}")
     assert wrong[0] < 1e-6
     assert wrong[1] < 1e-8
 
@@ -769,7 +773,7 @@ for seed in SEEDS:
 # Minimize (L-BFGS, from the package; notebook 07 opens it), run the model from the analysis, and compare with the truth, also *beyond* the window. **Turn the knobs:** which hurts more, noisy observations or a short window? At which window does it begin to fail, and how does that look?
 
 
-# %%
+# %% alt="Three panels, x, y and z against time up to 2, the window ending at a dotted line at 1; crosses are observations of x and z. The analysis lies on the broad line of the truth in all three, also beyond the window; the background runs ahead of it and leaves it within the window."
 def analysis(problem, start=None, tol=1e-5):
     """The x₀ with the least J, from the background."""
     x = problem.background if start is None else start
@@ -786,10 +790,11 @@ def draw_twin(window=40, noise=1.0, seed=3):
         for _ in range(window + 40):
             paths[name].append(model.run(paths[name][-1]))
     time = model.dt * np.arange(window + 41)
-    _, axes = plt.subplots(3, 1, figsize=(9, 6), sharex=True, layout="constrained")
+    _, axes = plt.subplots(3, 1, figsize=(8.6, 5.8), sharex=True, layout="constrained")
     for i, (ax, letter) in enumerate(zip(axes, "xyz", strict=True)):
         lines = {name: np.array(p)[:, i] for name, p in paths.items()}
         plots.curves(lines, time, xlabel="time" if i == 2 else "", ylabel=letter, ax=ax)
+        ax.lines[2].set(linewidth=6, alpha=0.35, zorder=1.5)  # the truth, below the analysis
         ax.axvline(model.dt * window, color="gray", linestyle=":")
         if i in (0, 2):
             at = model.dt * np.array(problem.times)
@@ -808,7 +813,7 @@ widgets.knobs(draw_twin, window=(8, 96, 8), noise=(0.25, 4.0, 0.25), seed=(0, 9)
 #
 # Now over ten seeds. **Predict** the error at the *end* of the window, where the forecast starts: does a longer window help?
 
-# %%
+# %% alt="Rms error at the window's end, logarithmic, against its length from 0.2 to 1.6. The background's median grows from 1.3 to 5.6; those of the analysis stay below 1, lower with less noise: at the longest window 0.56 for noise 2, 0.30 for 1 and 0.16 for 0.5."
 windows, noises = (8, 16, 32, 64), (2.0, 1.0, 0.5)
 ends = {name: np.zeros((10, 4)) for name in ("background", *(f"noise {n}" for n in noises))}
 missed = np.zeros(len(windows))
@@ -830,6 +835,9 @@ ax = plots.curves(
 )  # fmt: skip
 ax.legend(title="median of 10 runs; band: quartiles", ncols=2, loc="lower left")
 ax.set_ylim(0.01, 20)
+lengths = [f"{model.dt * steps:6.1f}" for steps in windows]
+print(f"{'window':17}       ", *lengths, end="   ")
+print("    ", *lengths)
 for name, error in ends.items():
     print(f"{name:17} median", *(f"{m:6.2f}" for m in np.median(error, axis=0)), end="   ")
     print("mean", *(f"{m:6.2f}" for m in error.mean(axis=0)))
@@ -839,7 +847,7 @@ assert np.median(ends["noise 1.0"][:, 3]) < np.median(ends["background"][:, 3]) 
 # %% [markdown]
 # **What we saw.** The background's error grows with the window, as errors of forecasts do: about four times from the shortest to the longest. The analysis does not follow. In the median its error stays below 1 for every window and every noise, and less noise is better throughout. But look at the means: in the longest window a few runs are far off, and in one the minimizer has stopped in a valley that is not the lowest. Here is what it walks on: $J_o$ along $x$, through the truth, with perfect observations.
 
-# %%
+# %% alt="J_o per observation against the distance of the first entry from the truth, -8 to 8. The window of 0.4 makes one smooth bowl, that of 1.6 a narrow valley at 0 between plateaus and a peak, that of 4.0 dozens of spikes and valleys; all touch 0 at the truth."
 steps_away = np.linspace(-8, 8, 801)
 x = climate[:, [1]] + np.array([[1.0], [0.0], [0.0]]) * steps_away  # 801 weathers at once
 truth, J, shapes = climate[:, 1], 0.0, {}
@@ -850,10 +858,10 @@ for k in range(1, 161):
     if k in (16, 64, 160):
         shapes[f"window of {k * model.dt:.1f}"] = J / (k // 8)
 ax = plots.curves(
-    shapes, steps_away, xlabel="x₀ − truth, first entry", ylabel="J_o per observation"
+    shapes, steps_away, xlabel="x₀ − truth, first entry", ylabel="$J_o$ per observation"
 )
 inner = {name: int((np.diff(np.sign(np.diff(J))) > 0).sum()) for name, J in shapes.items()}
-print("valleys:", inner)
+print("valleys:", ", ".join(f"{n} in the {name}" for name, n in inner.items()))
 assert inner["window of 0.4"] < inner["window of 4.0"]
 
 # %% [markdown]
@@ -968,9 +976,9 @@ for seed in SEEDS:
 #
 # **Predict.** Is it always a better-conditioned problem? Think of very good and of very poor observations.
 
-# %%
+# %% alt="Condition number of the Hessian against the noise of the observations, both logarithmic. In v it falls from 430 at noise 0.25 to 1.1 at 16; in the initial state it falls from 43 to 9 and rises to 15. The curves cross near noise 2."
 noises = np.array([0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0])
-condition = {"in x₀": np.zeros((10, 7)), "in v, with B^½": np.zeros((10, 7))}
+condition = {"in x₀": np.zeros((10, 7)), "in v, with $B^{1/2}$": np.zeros((10, 7))}
 for (i, noise), seed in product(enumerate(noises), range(10)):
     problem, truth = twin(seed, 24, noise)
     states = problem.states(truth[0])
@@ -993,7 +1001,7 @@ assert middle[1][-1] < middle[0][-1] / 3
 # Finally, side by side. The measure: evaluations of $J$ with its gradient until its largest entry has fallen by $10^6$; for Gauss–Newton the products are counted too, since each costs about as much. **Predict** the order.
 
 
-# %%
+# %% alt="Bars of the median number of evaluations and products. In the initial state: gradient descent 109, CG 29, L-BFGS 9.5, SciPy's L-BFGS 10.5. In the control variable v: gradient descent 65.5, CG 21, L-BFGS 10.5, Gauss-Newton 33."
 def descent(fun, start, lam, tol, most=300):
     """Gradient descent at the rate 1/λ_max; the number of evaluations, at most `most`."""
     x = start
@@ -1029,7 +1037,7 @@ for name, n in cost.items():
     table[f"{short.get(method, method)}\n{space}"] = float(np.median(n))
 ax = plots.bars(
     table, xlabel="method; x: in x₀, v: in v", ylabel="evaluations and products, median",
-    fmt="{:.0f}",
+    fmt="{:g}",
 )  # fmt: skip
 for name, n in cost.items():
     print(f"{name:20} median {np.median(n):6.1f}   from {min(n):3.0f} to {max(n):4.0f}")
