@@ -655,7 +655,7 @@ for rate, d in zip(sweep, dead, strict=True):
 # Lecture 5: "the more complex the derivation of the functions, the longer the time", and the system "advances ever more slowly as layers are added". Two things: the time of an epoch, and what an epoch achieves.
 
 
-# %% alt="Left, bars of the milliseconds a gradient takes, by hidden unit: identity and relu the shortest and nearly alike, then tanh and sigmoid, swish the longest with more than twice the first. Right, milliseconds against 1 to 16 hidden layers of tanh: a straight line."
+# %% alt="Left, bars of the milliseconds a gradient takes, by hidden unit: identity and relu the shortest and nearly alike, then tanh and sigmoid, swish the longest with about twice the first. Right, milliseconds against 1 to 16 hidden layers of tanh: a straight line."
 def milliseconds(net, rounds=40):
     """Time of one gradient of 64 cases: the shortest of many, the one that nothing disturbed."""
     theta, times = init(net, np.random.default_rng(0), glorot), []
@@ -679,7 +679,7 @@ print(f"16 layers cost {by_depth[-1] / by_depth[2]:.1f} times what 4 layers do")
 print(f"swish costs {by_unit['swish'] / by_unit['identity']:.1f} times what no activation does")
 
 # %% [markdown]
-# **What we saw.** (Times are those of the machine that made this page, the shortest of forty rounds.) Time grows with the number of layers, in proportion to it and no faster. The unit counts for something: on this page swish takes between two and three times what no activation does, ReLU hardly more than none. The slopes of sigmoid, tanh and ReLU are worked out from the stored output in a few operations a unit (swish needs its sigmoid again), and these grow with the width, the matrix products with its square. What makes deep nets "advance ever more slowly" is the size of their derivatives: sections 2 and 6.
+# **What we saw.** (Times are those of the machine that made this page, the shortest of forty rounds.) Time grows with the number of layers, in proportion to it and no faster. The unit counts for something: swish takes about twice what no activation does, ReLU hardly more than none. The slopes of sigmoid, tanh and ReLU are worked out from the stored output in a few operations a unit (swish needs its sigmoid again), and these grow with the width, the matrix products with its square. What makes deep nets "advance ever more slowly" is the size of their derivatives: sections 2 and 6.
 #
 # ## 10. How rough is the surface?
 #
@@ -863,7 +863,7 @@ for rate, n, s, r in zip(sweep, length, saturated, share, strict=True):
 # | minima grow exponentially, so learning is trapped | the count holds ($2^H H!$ copies of one loss); the trap gets rarer with width |
 # | plateaus take long to leave | holds; they are no inflection points |
 # | the end depends on the initial values | holds, by a few percent of $J$ |
-# | complex derivatives cost time; more layers, ever slower | swish two to three times as much as none; time is linear in depth; the size of the derivatives is what counts |
+# | complex derivatives cost time; more layers, ever slower | swish about twice as much as none; time is linear in depth; the size of the derivatives is what counts |
 # | very sensitive to the rate; weights can grow | hold, more with depth |
 #
 # **To think about**, without code:
