@@ -46,7 +46,7 @@ FULL = False  # True: three times the epochs and a rate more in sections 6 and 7
 # %% exercise="path_bound"
 
 
-# %%
+# %% alt="Derivative through a chain of 1 to 20 links, logarithmic. Sigmoid: the bound falls from 0.25 to 1e-12, the median of 500 chains just below it to 1e-13. Tanh: the bound stays at 1, the median falls to 1e-4."
 def chain_derivative(act, w, b, h):
     """∂h_K/∂h_0 of many chains at once: w and b (K, n), h (n,)."""
     derivative = np.ones_like(h)
@@ -80,7 +80,7 @@ _ = ax.legend()
 
 # %% exercise="delta_sizes"
 
-# %%
+# %% alt="Two panels against the hidden layer, 1 to 30, logarithmic. Standard deviation of h: 0.1 to 0.7 throughout, but for tanh with 1/√n uniform weights, which falls to 2e-8. Size of δ, from layer 30 down: tanh with Glorot's and ReLU with He's weights stay near 1e-3, 1/√n uniform falls to 2e-10, the sigmoid to 4e-22."
 digits = datasets.load("digits")
 scale = digits.X_train.std()
 X = ((digits.X_train - digits.X_train.mean(axis=0)) / scale)[:320]
@@ -112,7 +112,7 @@ def signals(act, scheme, depth, width=32):
 
 
 measured = {name: signals(*kind, depth=30) for name, kind in kinds.items()}
-_, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2), layout="constrained")
+_, (left, right) = plt.subplots(1, 2, figsize=(9.5, 4.2), layout="constrained")
 layers = np.arange(1, 31)
 plots.curves(
     {name: spreads for name, (_, spreads) in measured.items()},
@@ -122,7 +122,7 @@ plots.curves(
     {name: deltas for name, (deltas, _) in measured.items()},
     layers, xlabel="hidden layer", ylabel="root mean square of δ", log="y", ax=right,
 )  # fmt: skip
-right.get_legend().remove()
+left.get_legend().remove()
 print(f"{'':20} δ, factor a layer back   first / last of 30")
 for name, (deltas, _) in measured.items():
     shrink = deltas[:, 0] / deltas[:, -1]
@@ -133,7 +133,7 @@ for name, (deltas, _) in measured.items():
 #
 # The same at all depths from one to thirty: how large is $\delta$ in the first hidden layer?
 
-# %%
+# %% alt="δ in the first hidden layer against the number of hidden layers, 1 to 30, logarithmic: ReLU with He's weights and tanh with Glorot's stay near 1e-3; tanh with 1/√n uniform weights falls to 2e-10 and the sigmoid to 4e-22, both in nearly straight lines."
 depths = (1, 3, 10, 30)
 first = {
     name: np.array([signals(*kind, depth=d)[0][:, 0] for d in depths]).T
@@ -152,7 +152,7 @@ for name, sizes in first.items():
 #
 # And the other way: "if the product exceeds one, they grow exponentially". Weights one and a half times He's, and three times Glorot's.
 
-# %%
+# %% alt="Size of δ against the hidden layer, logarithmic: from 0.007 in layer 30 it grows to 500 in layer 1 for ReLU with 1.5 times He's weights and to 100 for tanh with 3 times Glorot's; with He's and Glorot's own weights it stays between 0.0006 and 0.004."
 louder = {
     "ReLU, 1.5 × He": (f.relu, scaled(1.5, he)),
     "ReLU, He": (f.relu, he),
@@ -174,7 +174,7 @@ for name, (deltas, spreads) in growth.items():
 # **Turn the knobs**: find, for each unit, the gain that keeps values and $\delta$ level; then go deeper.
 
 
-# %%
+# %% alt="Size against the hidden layer, 1 to 20, logarithmic, for tanh with gain 1: on the way up the standard deviation of h falls from 0.5 to 0.12; on the way down δ falls from 0.003 in layer 20 to 0.0006 in layer 1."
 def draw_signals(unit="tanh", gain=1.0, depth=20):
     """Values going up and δ coming down through a net whose weights have sd gain/√n."""
     act = f.ACTIVATIONS[unit]
@@ -229,7 +229,7 @@ for name, values in averages.items():
 #
 # Even with a mean near 1 the *spread* counts. Here are all singular values of the product of 1, 5 and 20 linear layers of 64 units, with Gaussian and with orthogonal weights (Saxe, McClelland and Ganguli, 2014).
 
-# %%
+# %% alt="The 64 singular values by size, logarithmic: after 1 Gaussian layer they fall from 2 to 0.01, after 5 layers from 4 to 1e-7, after 20 from 7 to below 1e-9 at the 55th; after orthogonal layers all of them are 1, whatever the number of layers."
 _, ax = plt.subplots()
 for (name, scheme), style in zip({"Gaussian": fan_in, "orthogonal": orthogonal}.items(), ("-", "--"), strict=True):  # fmt: skip
     rng, J = np.random.default_rng(0), np.eye(64)
@@ -258,7 +258,7 @@ _ = ax.legend()
 # Now the claim about the standard deviation. Tanh nets of ten hidden layers, weights of $g/\sqrt n$ for seven gains $g$; first the spread of layer 10 at the start, then what was learned in five epochs. The deep nets of this notebook train side by side, a row of $\theta$ for each; `starts` makes the rows, `learned` trains them and gives the share of training cases that they get right.
 
 
-# %%
+# %% alt="Two panels against the gain, 0.3 to 3. Spread of layer 10 at the start, logarithmic: from 4e-6 up to 0.2 at gain 1, then bending towards 1. Share right after five epochs: a hill, 0.12 up to gain 0.5, 0.8 at 1, highest at 1.4 with 0.86, down to 0.35 at 3."
 def starts(net, scheme, seeds=SEEDS):
     """First θ, a row for each seed, in float32 (twice as fast)."""
     if isinstance(net, Normalized):
@@ -288,18 +288,19 @@ net = deep_net(f.tanh, 10)
 theta = np.concatenate([starts(net, scaled(g, fan_in)) for g in gains])
 spread = forward(net, theta, X32).h[10].std(axis=(1, 2)).reshape(-1, 5)
 right_at = learned(net, theta, gd, np.full(len(theta), 0.1), 5).reshape(-1, 5)
-_, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
+_, (left, right) = plt.subplots(1, 2, figsize=(9.5, 4), layout="constrained")
 plots.curves(
     {"layer 10": spread.T}, gains, xlabel="gain g", ylabel="sd of h at the start", log="xy",
     ax=left,
 )  # fmt: skip
 plots.curves(
-    {"five epochs": right_at.T}, gains, xlabel="gain g", ylabel="right on the training set", log="x",
+    {"five epochs": right_at.T}, gains, xlabel="gain g", ylabel="share right, training set", log="x",
     ax=right,
 )  # fmt: skip
 for ax in (left, right):
     ax.set_xticks(gains, [f"{g:g}" for g in gains])
     ax.minorticks_off()
+    ax.get_legend().set_title("median of 5 runs;\nband: quartiles")
 for g, s, r in zip(gains, spread, right_at, strict=True):
     print(f"g = {g:.1f}: sd {s.mean():.1e}, right {r.mean():.2f} ± {r.std(ddof=1):.2f}")
 
@@ -308,13 +309,13 @@ for g, s, r in zip(gains, spread, right_at, strict=True):
 #
 # And ReLU with He's start against Glorot's, plain gradient descent, eight epochs:
 
-# %%
+# %% alt="Share right on the training set, five starts each: at 10 layers He's start reaches 0.51 and Glorot's 0.18; at 20 layers He's 0.28, and all of Glorot's runs lie at 0.12, which is guessing."
 he_or_glorot = {}
 for depth, (name, scheme) in product((10, 20), {"He": he, "Glorot": glorot}.items()):
     net = deep_net(f.relu, depth)
     right_at = learned(net, starts(net, scheme), gd, np.full(5, 0.03), 8)
     he_or_glorot.setdefault(f"{depth} layers", {})[name] = right_at
-_ = plots.errorbars(he_or_glorot, ylabel="right on the training set")
+_ = plots.errorbars(he_or_glorot, ylabel="share right, training set")
 for depth, row in he_or_glorot.items():
     print(
         f"{depth:9}", *(f"{name} {r.mean():.2f} ± {r.std(ddof=1):.2f}  " for name, r in row.items())
@@ -439,7 +440,7 @@ saved = {name: raced(*remedy, depths) for name, remedy in remedies.items()}
 # %% [markdown]
 # Conjugate gradients are for full batches: 20 steps, two or three gradients each.
 
-# %%
+# %% alt="Share right against 5, 10 and 20 hidden layers: batch normalization stays above 0.8; ReLU falls from 0.94 by way of 0.58 to 0.12; larger first weights from 0.88 to 0.09 at 10 layers, conjugate gradients from 0.42 to 0.12, Adam from 0.35 to 0.22; with no remedy it is 0.09 at 5 layers already."
 saved["conjugate gradients"] = np.zeros((2, 5))
 for (k, depth), seed in product(enumerate(depths[:2]), SEEDS):
     net = deep_net(f.sigmoid, depth)
@@ -454,7 +455,7 @@ _, ax = plt.subplots(figsize=(9.5, 4.2))
 plots.curves(
     {name: right_at.T for name, right_at in saved.items()},
     {name: np.array(depths[: len(right_at)]) for name, right_at in saved.items()},
-    xlabel="hidden layers", ylabel="right on the training set", ax=ax,
+    xlabel="hidden layers", ylabel="share right, training set", ax=ax,
 )  # fmt: skip
 ax.set(xticks=depths, ylim=(0, 1.02))
 plt.setp(ax.get_lines(), marker="o")  # where one depth was enough there is no line
@@ -468,7 +469,7 @@ for name, right_at in saved.items():
 #
 # So normalize everything? The same with ReLU, where He's start alone already kept the signal; 32 units a layer, and Adam at the best of three rates for each depth, since plain descent is too slow at 20 layers.
 
-# %%
+# %% alt="Left, share right at 5, 10 and 20 layers: plain 1.00, 0.97, 0.71; batch normalization 0.99, 0.92, 0.57. Right, size of the gradient against the layer of weights, logarithmic: plain is level near 0.01; with batch normalization it climbs from 0.01 in layer 20 to 0.3 in layer 2."
 variants = {
     "plain": (plain_net(f.relu, 32), (0.003, 0.003, 0.001)),
     "batch normalization": (normalized_net(f.relu, 32), (0.01, 0.01, 0.03)),
@@ -488,11 +489,11 @@ for seed in SEEDS:
         ("batch normalization", normalized_backprop(Normalized(net), both, X, Y)[: net.size]),
     ):
         by_layer[name].append([np.sqrt(np.mean(W**2)) for W, _ in net.layers(g)])
-_, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
+_, (left, right) = plt.subplots(1, 2, figsize=(9.5, 4), layout="constrained")
 plots.errorbars(
     {f"{d} layers": {name: r[k] for name, r in harmed.items()} for k, d in enumerate(depths)},
-    ylabel="right on the training set", ax=left,
-)  # fmt: skip
+    ylabel="share right, training set", ax=left,
+).get_legend().set_title("mean ± standard deviation;\npoints: runs")  # fmt: skip
 plots.curves(
     {name: np.array(sizes)[:, 1:] for name, sizes in by_layer.items()}, np.arange(2, 22),
     xlabel="layer of weights", ylabel="rms gradient at the start", log="y", ax=right,
@@ -510,7 +511,7 @@ for name, sizes in by_layer.items():
 #
 # Lecture 3 gives rules: "always start with ReLU"; "very deep (> 40): Swish"; "recurrent nets: tanh or sigmoid"; and, in English, "tanh and sigmoid cause huge vanishing gradient problems. Hence, they should not be used in deep networks". First the deep ones: Adam, each unit with a start that suits it (swish lets a little less through than ReLU, hence the 1.1).
 
-# %%
+# %% alt="Share right against 5, 20 and 50 hidden layers: tanh with orthogonal weights stays above 0.9; tanh with Glorot's falls from 0.97 by way of 0.72 to 0.22, swish to 0.61 and 0.12, ReLU to 0.38 and 0.26; the sigmoid starts at 0.35 and is at 0.12 by 20 layers."
 units = {
     "tanh, orthogonal": (plain_net(f.tanh), orthogonal, adam, 0.003),
     "tanh, Glorot": (plain_net(f.tanh), glorot, adam, 0.003),
@@ -524,7 +525,7 @@ _, ax = plt.subplots(figsize=(9.5, 4.2))
 plots.curves(
     {name: r.T for name, r in rules.items()},
     {name: np.array(far[: len(r)]) for name, r in rules.items()},
-    xlabel="hidden layers", ylabel="right on the training set", ax=ax,
+    xlabel="hidden layers", ylabel="share right, training set", ax=ax,
 )  # fmt: skip
 ax.get_legend().set(loc="center left", bbox_to_anchor=(1.02, 0.5))
 ax.set(xticks=far, ylim=(0, 1.02))
@@ -580,7 +581,7 @@ print(f"{'mean rank (of 25)':26}", *(f"{r:9.1f}" for r in np.mean(ranks, axis=(0
 # "Recurrent nets: tanh or sigmoid." The smallest recurrent net is one layer applied again and again, $x \leftarrow f(xW)$, with the same $W$. 30 units, 100 steps, gains from 0.8 to 2: how large does $x$ get, and how large the largest singular value of the whole Jacobian?
 
 
-# %%
+# %% alt="Two panels against the gain of W, 0.8 to 2, over 60 powers of ten. Rms of x after 100 steps: sigmoid 0.5 throughout, tanh from 1e-11 up to just below 1, ReLU from 1e-25 to 1e15, ReLU with √2 W from 1e-10 to 1e30. Largest stretch: the ReLUs climb alike, tanh from 1e-11 to 1e4, the sigmoid lies at the bottom, cut off at 1e-30."
 def recur(act, W, steps=100):
     """Root mean square of x after each step, and the stretch of all steps together."""
     x = np.random.default_rng(1).normal(size=(len(W), 1, W.shape[-1]))
@@ -596,7 +597,7 @@ def recur(act, W, steps=100):
 
 loop_gains = (0.8, 1.0, 1.2, 1.5, 2.0)
 noise = np.stack([fan_in(np.random.default_rng(seed), 30, 30) for seed in SEEDS])
-_, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
+_, (left, right) = plt.subplots(1, 2, figsize=(9.5, 4), layout="constrained")
 last, stretch = {}, {}
 for name, act in {"tanh": f.tanh, "sigmoid": f.sigmoid, "ReLU": f.relu, "ReLU, √2 W": f.relu}.items():  # fmt: skip
     factor = np.sqrt(2) if "√2" in name else 1.0
@@ -609,9 +610,11 @@ for values, label, ax in ((last, "rms of x after 100 steps", left), (stretch, "l
         xlabel="gain of W", ylabel=label, log="y", ax=ax,
     )  # fmt: skip
 right.get_legend().remove()
-for name in last:
-    print(f"{name:11} rms of x", *(f"{v:7.0e}" for v in np.median(last[name], axis=0)),
-          "  stretch", *(f"{v:7.0e}" for v in np.median(stretch[name], axis=0)))  # fmt: skip
+left.get_legend().set_title("median of 5 runs;\nband: quartiles")
+for title, values in (("rms of x, gain", last), ("stretch, gain", stretch)):
+    print(f"{title:14}", *(f"{g:7g}" for g in loop_gains))
+    for name, v in values.items():
+        print(f"   {name:11}", *(f"{median:7.0e}" for median in np.median(v, axis=0)))
 
 # %% [markdown]
 # **What we saw.** (Left, two lines flat at or below 1, two that cross thirty powers of ten; right, only the sigmoid's lies at the bottom, cut off at $10^{-30}$.) The rule has a good reason: the same $W$ a hundred times makes ReLU's $x$ vanish or explode, and tanh and the sigmoid keep it bounded. For gradients nothing is solved: the sigmoid's stretch is below $10^{-40}$ at every gain, tanh's falls with gain 0.8 and grows with 2. (The slide says "recursive"; recurrent nets are meant.)
@@ -622,7 +625,7 @@ for name in last:
 
 # %% exercise="dead_shares"
 
-# %%
+# %% alt="Share of the hidden units against the learning rate, 0.03 to 2, median of five runs: dead units are 0 up to rate 0.3, then 0.33 at 1 and 0.5 at 2; the share of slopes 0 over all cases is near 0.48 up to 0.3 and rises to 0.8."
 net, sweep = MLP((64, 32, 32, 10), f.relu), np.array([0.03, 0.1, 0.3, 1.0, 2.0])
 theta = np.concatenate([starts(net, he)] * len(sweep))
 runs = train_all(
@@ -634,10 +637,12 @@ for row, theta in enumerate(runs.theta.astype(float)):
     if np.isfinite(theta).all():
         dead[divmod(row, 5)] = dead_shares(net, theta, X)
         flat[divmod(row, 5)] = np.mean([np.mean(h == 0) for h in forward(net, theta, X).h[1:3]])
-_ = plots.curves(
+ax = plots.curves(
     {"dead: 0 for every case": dead.mean(axis=2).T, "slope 0, over all cases": flat.T}, sweep,
     xlabel="learning rate", ylabel="share of the hidden units", log="x",
 )  # fmt: skip
+ax.set_xticks(sweep, [f"{rate:g}" for rate in sweep])
+ax.minorticks_off()
 for rate, d in zip(sweep, dead, strict=True):
     both, (first, second) = d.mean(axis=1), np.nanmean(d, axis=0)
     print(f"rate {rate:4}: dead {np.nanmean(both):.0%} ± {np.nanstd(both, ddof=1):.0%}, first layer {first:.0%}, second {second:.0%}; lost runs {np.isnan(both).sum()}")  # fmt: skip
@@ -650,7 +655,7 @@ for rate, d in zip(sweep, dead, strict=True):
 # Lecture 5: "the more complex the derivation of the functions, the longer the time", and the system "advances ever more slowly as layers are added". Two things: the time of an epoch, and what an epoch achieves.
 
 
-# %%
+# %% alt="Left, bars of the milliseconds a gradient takes, by hidden unit: identity and relu the shortest and nearly alike, then tanh and sigmoid, swish the longest with about twice the first. Right, milliseconds against 1 to 16 hidden layers of tanh: a straight line."
 def milliseconds(net, rounds=40):
     """Time of one gradient of 64 cases: the shortest of many, the one that nothing disturbed."""
     theta, times = init(net, np.random.default_rng(0), glorot), []
@@ -664,7 +669,7 @@ def milliseconds(net, rounds=40):
 by_unit = {str(act): milliseconds(MLP((64, 128, 128, 10), act)) for act in (f.identity, f.relu, f.tanh, f.sigmoid, f.swish)}  # fmt: skip
 long = (1, 2, 4, 8, 16)
 by_depth = [milliseconds(deep_net(f.tanh, depth, 64)) for depth in long]
-_, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
+_, (left, right) = plt.subplots(1, 2, figsize=(9.5, 4), layout="constrained")
 plots.bars(by_unit, ylabel="ms a gradient", fmt="{:.2f}", ax=left)
 left.set_title("two layers of 128")
 right.plot(long, by_depth, "o-")
@@ -674,7 +679,7 @@ print(f"16 layers cost {by_depth[-1] / by_depth[2]:.1f} times what 4 layers do")
 print(f"swish costs {by_unit['swish'] / by_unit['identity']:.1f} times what no activation does")
 
 # %% [markdown]
-# **What we saw.** (Times are those of the machine that made this page, the shortest of forty rounds.) Time grows with the number of layers, in proportion to it and no faster. The unit counts for something: on this page swish takes between two and three times what no activation does, ReLU hardly more than none. The slopes of sigmoid, tanh and ReLU are worked out from the stored output in a few operations a unit (swish needs its sigmoid again), and these grow with the width, the matrix products with its square. What makes deep nets "advance ever more slowly" is the size of their derivatives: sections 2 and 6.
+# **What we saw.** (Times are those of the machine that made this page, the shortest of forty rounds.) Time grows with the number of layers, in proportion to it and no faster. The unit counts for something: swish takes about twice what no activation does, ReLU hardly more than none. The slopes of sigmoid, tanh and ReLU are worked out from the stored output in a few operations a unit (swish needs its sigmoid again), and these grow with the width, the matrix products with its square. What makes deep nets "advance ever more slowly" is the size of their derivatives: sections 2 and 6.
 #
 # ## 10. How rough is the surface?
 #
@@ -702,7 +707,7 @@ for H in (3, 10, 30):
 #
 # But are they traps? XOR, 200 starts for each width, and digits with 2, 5 and 30 hidden units, trained until little happens any more.
 
-# %%
+# %% alt="Left, bars: share of XOR starts that are stuck, 39.5 % with 2 hidden units, 9.0 % with 3, 1.5 % with 4, none with 8. Right, J at the end on digits, eight starts each, logarithmic: near 0.9 with 2 units, from 0.03 to 0.1 with 5, all near 0.0007 with 30."
 bits, target = datasets.xor()
 stuck = {}
 for H in (2, 3, 4, 8):
@@ -731,16 +736,17 @@ for H in (2, 5, 30):
     print(
         f"digits, {H:2} hidden units: J from {J.min():.4f} to {J.max():.4f}, median {np.median(J):.4f}"
     )
-_, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
+_, (left, right) = plt.subplots(1, 2, figsize=(9.5, 4), layout="constrained")
 plots.bars({f"{H} units": share for H, share in stuck.items()}, ylabel="share of starts stuck, XOR", fmt="{:.1%}", ax=left)  # fmt: skip
 plots.errorbars(spread_of, ylabel="J at the end, 200 digits", log=True, ax=right)
+_ = right.set_ylim(top=10)
 
 # %% [markdown]
 # **What we saw.** (Left, bars that fall to nothing; right, points that close up.) The opposite of the lecture's conclusion: with *more* couplings fewer starts are stuck, 40 % with two hidden units and none with eight. Those that are stuck come to rest at $J = \tfrac12\log 2 = 0.347$: two cases right, two undecided. On the digits the nets with 30 units end at nearly the same loss, those with five at losses a factor of three apart. "Full of local minima" is true of the copies and of narrow nets; in wide ones what one meets are mostly saddles (Dauphin et al., 2014).
 #
 # Then "inflection points which would take a long time to leave". In the symmetry net of 1986 (6-2-1, notebook 03b) there is such a place: with the answer "always no", $E$ is 4.0.
 
-# %%
+# %% alt="E of three starts against the sweep, 0 to 1,500: all drop at once to a plateau at 4.0, leave it within 60 to 240 sweeps for a longer one at 3.5, and slide from there, at about sweep 450 to 700, to nearly 0. Dotted lines mark 4.0 and 3.5."
 net, (A, B) = MLP((6, 2, 1), f.sigmoid, f.sigmoid, f.squared_error), datasets.symmetry(6)
 runs = train_all(net, uniform_all(net, range(10), 0.3), A, B, momentum(0.03 * 64, 0.9), sweeps=1500)
 E = 64 * runs.loss
@@ -766,7 +772,7 @@ for plateau, share in shares.items():
 #
 # And "the evolution of the error depends on the initial values". On the digits two things are random, the start and the order of the cases. Five starts times five orders: which of the two decides the loss after 15 epochs?
 
-# %%
+# %% alt="Bars, standard deviation of log J: with 2 hidden units 0.030 over starts and 0.009 over orders of the cases; with 10 units 0.071 and 0.020. The start counts about three times as much as the order."
 spread_of = {}
 for H in (2, 10):
     net = MLP((64, H, 10))
@@ -790,7 +796,7 @@ _ = plots.bars(spread_of, ylabel="standard deviation of log J", fmt="{:.3f}")
 #
 # The fourth problem: back-propagation is "very sensitive" to the rate and "diverges easily". And lecture 1: with a large rate "the weights can grow". Rates over four powers of ten, against depth.
 
-# %%
+# %% alt="Two colour maps of the share right after three epochs: learning rate 0.0032 to 32 across, 1, 3 and 10 hidden layers upwards. Tanh, orthogonal: the bright band reaches from 0.03 to 3 at one layer and to 0.3 at ten. ReLU, He: bright from 0.1 to 1 at one layer, 0.1 to 0.3 at three, nowhere above 0.4 at ten."
 sweep = np.logspace(-2.5, 1.5, 9)
 levels = (1, 3, 10)
 map_of = {}
@@ -801,7 +807,7 @@ for name, act, scheme in (("tanh, orthogonal", f.tanh, orthogonal), ("ReLU, He",
         theta = np.concatenate([starts(net, scheme)] * len(sweep))
         rows.append(learned(net, theta, gd, np.repeat(sweep, 5), 3).reshape(-1, 5).mean(axis=1))
     map_of[name] = np.array(rows)
-_, both = plt.subplots(1, 2, figsize=(11, 3.6), layout="constrained")
+_, both = plt.subplots(1, 2, figsize=(9.5, 3.4), layout="constrained")
 for ax, (name, share) in zip(both, map_of.items(), strict=True):
     picture = ax.imshow(share, vmin=0, vmax=1, aspect="auto", origin="lower")
     ax.set(
@@ -857,7 +863,7 @@ for rate, n, s, r in zip(sweep, length, saturated, share, strict=True):
 # | minima grow exponentially, so learning is trapped | the count holds ($2^H H!$ copies of one loss); the trap gets rarer with width |
 # | plateaus take long to leave | holds; they are no inflection points |
 # | the end depends on the initial values | holds, by a few percent of $J$ |
-# | complex derivatives cost time; more layers, ever slower | swish two to three times as much as none; time is linear in depth; the size of the derivatives is what counts |
+# | complex derivatives cost time; more layers, ever slower | swish about twice as much as none; time is linear in depth; the size of the derivatives is what counts |
 # | very sensitive to the rate; weights can grow | hold, more with depth |
 #
 # **To think about**, without code:

@@ -127,7 +127,7 @@ assert worst < 1e-7
 
 # %% exercise="convolve"
 
-# %%
+# %% alt="Three digits, 7, 9 and 4, in a row each, and beside each the maps of four kernels, grey on white: the upper edge map is dark where ink begins from above, the lower edge map where it ends below, the left and right edge maps along the two sides of the strokes."
 digits = datasets.load("digits")
 pictures = digits.X_train.reshape(-1, 8, 8, 1)
 upper, left = np.outer([-1, 0, 1], [1, 2, 1]) / 4, np.outer([1, 2, 1], [-1, 0, 1]) / 4
@@ -146,7 +146,7 @@ _ = plots.images(rows.reshape(15, 64), ["digit", *kernels] * 3, columns=5)
 # **Turn the knobs**: a kernel that looks for edges of any direction, on any digit. Which angle finds the slanted stroke of a 7?
 
 
-# %%
+# %% alt="Three pictures: a 7 of 8 by 8 pixels; a kernel of 3 by 3 weights for angle 45, -0.7 in the upper left corner, 0.7 in the lower right, 0 on the diagonal between them; and the map of where it finds its edge, dark along the upper left side of the slanted stroke."
 def draw_edges(digit=7, angle=45):
     """A digit, a kernel for edges of this direction (degrees), and where it finds them."""
     one = pictures[digits.y_train == digit][:1]
@@ -209,7 +209,7 @@ assert off < 1e-12
 #
 # **Predict.** Which of the four nets notice the permutation? Will the convolution still be better than the dense net of its size?
 
-# %%
+# %% alt="Share of new digits wrong, five draws each. From 50 digits: convolution 0.19, dense net of the same size 0.27, dense net five times as large 0.21, convolution with permuted pixels 0.27. From 200 digits: 0.085, 0.119, 0.084 and 0.119."
 quick = datasets.load("digits", dtype=np.float32)  # half the time
 nowhere = np.random.default_rng(99).permutation(64)
 
@@ -311,7 +311,7 @@ assert largest < 1e-12
 #
 # **Predict** the error of an average of 1, 2, 5, 20 nets. And what if we average the *weights* of the twenty nets, not their answers?
 
-# %%
+# %% alt="Squared error on new cases against the number of nets averaged: it falls from 0.5 for one net to 0.36 for two and 0.3 for five, then slowly to 0.25 for twenty. Level lines mark the mean error of the nets, 0.52, and the noise, 0.04."
 friedman = MLP((10, 10, 1), tanh, identity, squared_error)
 learn_all = {"optimizer": adam(0.07), "sweeps": 110}
 
@@ -346,7 +346,7 @@ ax = plots.curves(
 ax.axhline(of_models, color="C1", linestyle="--", label="mean error of the nets")
 ax.axhline(1 / 25, color="C2", linestyle=":", label="the noise")
 ax.set(ylim=(0, None), xticks=(1, 5, 10, 15, 20))
-ax.legend()
+ax.legend(title="median of 5 runs; band: quartiles", loc="upper right", bbox_to_anchor=(1, 0.93))
 print(f"error of the average {spread(np.array(parts)[:, 0])}")
 print(
     f"mean error           {spread(np.array(parts)[:, 1])}, ambiguity {spread(np.array(parts)[:, 2])}"
@@ -387,7 +387,7 @@ print(f"1 - 1/e = {1 - np.exp(-1):.3f}")
 # **Predict** for each: how much does the average gain over one model that learned from all cases? For one of the three it gains nothing. Which?
 
 
-# %%
+# %% alt="Squared error on new cases of one model and of an average of 25, five draws: trees 0.63 and 0.34, nets 0.50 and 0.26, least squares 0.29 and 0.29."
 def with_bias(X):
     """X with a column of ones."""
     return np.column_stack([X, np.ones(len(X), X.dtype)])
@@ -475,13 +475,18 @@ for seed in SEEDS:
         wrong_average = np.mean(P.mean(axis=0).argmax(axis=-1) != Y_new.argmax(axis=1))
         row = wrong, wrong_average, *ambiguity(P, Y_new)[1:], alike
         of_members.setdefault(name, []).append(row)
-for name, rows in of_members.items():
-    wrong, wrong_average, of_models, apart, alike = np.array(rows).T
-    print(f"{name}: share wrong, a member {spread(wrong)}, the average {spread(wrong_average)}")
-    print(
-        f"  squared error of a member {spread(of_models)}, ambiguity {spread(apart)}, correlation of errors {spread(alike)}"
-    )
 by_mask, by_net = (np.array(rows) for rows in of_members.values())
+print(f"{'':25}", *(f"{name:>16}" for name in of_members))
+for k, what in enumerate(
+    (
+        "share wrong, a member",
+        "share wrong, the average",
+        "squared error of a member",
+        "ambiguity",
+        "correlation of errors",
+    )
+):
+    print(f"{what:25} {spread(by_mask[:, k]):>16} {spread(by_net[:, k]):>16}")
 print(
     f"average of the masks minus average of the nets, share wrong: {spread(by_mask[:, 1] - by_net[:, 1])}"
 )
@@ -552,7 +557,7 @@ for name, rows in averages.items():
 # %% [markdown]
 # Fifteen points of a sine, with nothing between −0.7 and 0.7 and nothing beyond ±2. ReLU nets with one and with two hidden layers of 50 units, dropout on the hidden units; five draws of the noise, twenty nets side by side. **Predict** where the answers scatter most, and what happens to the scatter when half of the units are dropped instead of a tenth.
 
-# %%
+# %% alt="Three panels: fifteen points of a sine with a gap in the middle, the mean of 60 dropout passes, a band of two standard deviations. One layer, p = 0.9: the band is narrowest in the gap, wide beyond. Two layers, p = 0.9: wider in the gap than at the points. Two layers, p = 0.5: wide everywhere, and the mean misses the trough on the left."
 where = np.concatenate([np.linspace(-2, -0.7, 7), np.linspace(0.7, 2, 8)])[:, None]
 grid = np.linspace(-3, 3, 121)[:, None]
 sigma, truth = 0.2, np.sin(2 * grid)
@@ -591,16 +596,15 @@ def draw_band(ax, mean, sd, title, label="± 2 sd"):
 
 
 shown = ("1 hidden layer, p = 0.9", "2 hidden layers, p = 0.9", "2 hidden layers, p = 0.5")
-_, axs = plt.subplots(1, 3, figsize=(11, 3.6), sharey=True, layout="constrained")
+_, axs = plt.subplots(1, 3, figsize=(10, 3.8), sharey=True, layout="constrained")
 for ax, name in zip(axs, shown, strict=True):
     draw_band(ax, *mc[name][0], name)
 axs[0].set_ylabel("y")
-axs[0].legend(ncols=2, fontsize=9)
+axs[0].legend(loc="lower left", fontsize=10)
+print(f"{'standard deviation':24}", *(f"{zone:>16}" for zone in zones))
 for name, runs in mc.items():
     sd = runs[:, 1]
-    print(
-        f"{name}: sd", *(f"{zone} {spread(sd[:, at].mean(axis=1))}  " for zone, at in zones.items())
-    )
+    print(f"{name:24}", *(f"{spread(sd[:, at].mean(axis=1)):>16}" for at in zones.values()))
 
 # %% [markdown]
 # Three panels: mean and twice the standard deviation of 60 masks, the points, and the sine. **What we saw.** With one hidden layer the scatter in the gap is *smaller* than near the points. (It must be. Its variance is $\frac{1-p}p\sum_jv_j^2\,h_j^2$, a sum of squared ReLUs, which is a convex curve and cannot rise between two groups of points above both: Foong and others, 2020.) With two layers it is larger in the gap, and larger still beyond the points. And with half of the units dropped it is about twice as large everywhere. So which is right?
@@ -631,7 +635,7 @@ assert np.mean(by_dropout) > 10 * np.mean(by_bayes)
 #
 # **Predict** for each angle: is the net right? Does it know that it is not?
 
-# %%
+# %% alt="Against the angle, 0 to 180 degrees. Left, entropy: the mean of 20 passes rises from 0.4 to 1.0 at 30, is back at 0.4 at 90 and rises to 0.8 at 165; plain net and separate nets run alike at little more than half of that, the disagreement lower still. Right, share of 1s taken for a 1: from 0.9 to 0 at 60, back to 0.5 at 180."
 angles = np.arange(0, 181, 15)
 
 
@@ -679,15 +683,14 @@ plots.curves(
 )
 for ax in (left, right):
     ax.set_xticks(angles[::2])
+print(f"{'degrees':7}", *(f"{name:>14}" for name in watched))
 for k in (0, 2, 4, 6):
-    print(
-        f"{angles[k]:3} degrees:", *(f"{name} {spread(watched[name][:, k])}  " for name in watched)
-    )
+    print(f"{angles[k]:7}", *(f"{spread(values[:, k]):>14}" for values in watched.values()))
 
 lower = watched["passes"][:, 6] - watched["passes"][:, 0]
 print(f"entropy of the passes at 90 degrees minus upright: {spread(lower)}")
 
-# %%
+# %% alt="Top, a 1 turned in steps of 15 degrees up to 180. Below, the probability of four answers: 1 falls from 1 to 0 at 60 degrees, 4 takes over and is near 1 from 75 to 120, 7 rises to 0.66 at 150, 1 is back at 0.97 at 180; 8 stays below 0.15. The bands are wide wherever the answer changes."
 _, _, X_new, Y_new = few(200, 0)
 one = X_new[Y_new[:, 1] > 0][5:6]
 pictures_of_it = np.concatenate([turned(one, angle) for angle in angles])
@@ -701,6 +704,7 @@ plots.curves(
     {f"answer {c}": P[:, :, c] for c in likeliest}, angles, xlabel="turned by (degrees)",
     ylabel="probability", ax=ax,
 ).set_xticks(angles)  # fmt: skip
+ax.legend(title="median of 100;\nband: quartiles", loc="center", bbox_to_anchor=(0.54, 0.5))
 for angle, answer in zip(angles[::2], P.mean(axis=0)[::2], strict=True):
     print(
         f"{angle:3} degrees: answer {answer.argmax()} with probability {answer.max():.2f} in the mean"
@@ -714,7 +718,7 @@ for angle, answer in zip(angles[::2], P.mean(axis=0)[::2], strict=True):
 # **Turn the knobs**: any digit, any angle, any share of units kept; ten bars with the spread of 100 passes.
 
 
-# %%
+# %% alt="A 1 turned by 30 degrees, and bars of the probability of the answers 0 to 9, mean of 100 passes: answer 1 has 0.77, answer 8 has 0.20, 6 a little, the others next to nothing; standard deviations of about 0.2 for the first two."
 def draw_turned(digit=1, angle=30, keep_hidden=0.5):
     """A turned digit, and what 100 passes say of it."""
     _, _, X_new, Y_new = few(200, 0)
@@ -740,7 +744,7 @@ widgets.knobs(draw_turned, digit=(0, 9), angle=(0, 180, 15), keep_hidden=[0.9, 0
 
 # %% exercise="calibration_error"
 
-# %%
+# %% alt="Two panels, share right against the probability given, with the line of perfect calibration. Upright: the mean of 20 passes lies on or above the line, plain net and separate nets below it by up to 0.2. Turned by 30 degrees: all three lie far below, the passes least, with 0.80 right where 0.95 is said."
 answers, errors = {}, {}
 for (kind, angle), seed in product({"upright": 0, "turned by 30 degrees": 30}.items(), SEEDS):
     _, _, X_new, Y_new = few(200, seed)
@@ -765,8 +769,9 @@ for ax, (kind, by_name) in zip(axs, answers.items(), strict=True):
         ax.plot(found.said[full], found.right[full], marker + "-", label=name)
     ax.set(xlabel="probability given to the answer", ylabel="share right", title=kind)
 axs[0].legend()
+print(f"{'calibration error':20}", *(f"{name:>23}" for name in errors["upright"]))
 for kind, by_name in errors.items():
-    print(f"{kind:20}", *(f"{name} {spread(values)}  " for name, values in by_name.items()))
+    print(f"{kind:20}", *(f"{spread(values):>23}" for values in by_name.values()))
 
 # %% [markdown]
 # Two panels: the share of right answers against the probability that was given, for new digits upright and turned; below the line is too sure. **What we saw.** Upright, all three are near the line, with errors of three to four hundredths. Turned by 30 degrees all are far too sure, the passes by a third less than the others. The claim of lecture 3 holds under conditions: dropout left on is less sure away from the data, as a rule; it is not calibrated by itself, and least of all there.
@@ -787,7 +792,7 @@ for kind, by_name in errors.items():
 # Two weights, ten cases, inputs that are nearly alike, so that the cloud of likely weights is long and thin. Four chains side by side, from four far corners.
 
 
-# %%
+# %% alt="Two panels, w₂ against w₁. Left, the first 100 steps of four chains: each walks from its corner at ±4 into a thin slanted ellipse about (0.6, -0.4). Right, draws after 200 steps: a slanted cloud, most of it inside the exact ellipse of two standard deviations from (-0.3, 0.6) to (1.5, -1.3)."
 def two_weights(seed=0):
     """A linear unit with two inputs that are nearly alike: its energy, exact mean and covariance."""
     rng = np.random.default_rng(seed)
@@ -957,18 +962,19 @@ map_answers = forward(bnn, found.reshape(5, 4, -1)[range(5), best], grid).output
 # %% [markdown]
 # The weights of the chains do not agree: a net 1-10-1 has $2^{10}\cdot10!$ equal twins (notebook 02), and no chain visits all of them. It need not: what is asked is the *answer*, and there the chains agree.
 
-# %%
+# %% alt="Three panels with the fifteen points, the sine, a mean and a band of two standard deviations with noise. MAP: the band has one width everywhere. Dropout with two layers, p = 0.9: somewhat wider in the gap and beyond the points. Sampled: narrow at the points, wide in the gap, widest beyond."
 bands = {"MAP": (map_answers, np.zeros((5, 121)))}
 bands |= {f"dropout, {name}": runs.swapaxes(0, 1) for name, runs in mc.items() if name in shown}
 bands["sampled"] = sampled.mean(axis=(0, 2)), sampled.std(axis=(0, 2))
-_, axs = plt.subplots(1, 3, figsize=(11, 3.6), sharey=True, layout="constrained")
+_, axs = plt.subplots(1, 3, figsize=(10, 3.8), sharey=True, layout="constrained")
 for ax, name in zip(axs, ("MAP", f"dropout, {shown[1]}", "sampled"), strict=True):
     mean, sd = (part[0] for part in bands[name])
     draw_band(ax, mean, np.sqrt(sd**2 + sigma**2), name, "± 2 sd, with noise")
 axs[0].set_ylabel("y")
-axs[0].legend(ncols=2, fontsize=9)
+axs[0].legend(loc="lower left", fontsize=10, labelspacing=0.3, borderaxespad=0.3)
 fresh = truth[:, 0] + sigma * np.random.default_rng(7).normal(size=(5, 200, 121))
 print("share of new targets within ± 1.96 sd, and log likelihood of a target")
+print(f"{'':33}", *(f"{zone:>20}" for zone in zones))
 score = {}
 for name, (mean, sd) in bands.items():
     wide = np.sqrt(sd**2 + sigma**2)[:, None]
@@ -979,10 +985,10 @@ for name, (mean, sd) in bands.items():
         for zone, at in zones.items()
     }
     print(
-        f"{name:20}",
+        f"{name:33}",
         *(
-            f"{zone} {c.mean():.2f}, {log.mean():6.2f} ± {log.std(ddof=1):.2f}  "
-            for zone, (c, log) in score[name].items()
+            f"{c.mean():5.2f} {log.mean():7.2f} ± {log.std(ddof=1):.2f}"
+            for c, log in score[name].values()
         ),
     )
 
