@@ -81,7 +81,7 @@ parts = [p.grad.T if p.ndim == 2 else p.grad for p in model.parameters()]  # W i
 gradient = torch.cat([part.ravel() for part in parts]).numpy()
 g = backprop(net, theta, x.numpy(), x.numpy())
 print(model)
-print("J:", J.item(), "and", mean_loss(net, theta, x.numpy(), x.numpy()))
+print(f"J: {J.item():.6f} and {mean_loss(net, theta, x.numpy(), x.numpy()):.6f}")
 print(f"|g(torch) - 2 g(numpy)| / |g| = {np.linalg.norm(gradient - 2 * g) / np.linalg.norm(g):.0e}")
 assert np.allclose(gradient, 2 * g, rtol=1e-9, atol=1e-12)
 
@@ -135,7 +135,7 @@ print(f"BCELoss(prediction, target) = {bce(p, t):.3f}, (target, prediction) = {b
 #
 # Now your step in a loop, which is all that training is.
 
-# %%
+# %% alt="Squared error of an image against epoch 1 to 8: on training images it falls from 6.2, on test images from 3.9, and both end at 0.9. A second picture: ten test digits, and under each what comes out, the same digit a little blurred."
 generator = torch.Generator().manual_seed(0)
 model = Autoencoder((n, 32), hidden="relu", generator=generator)
 optimizer = torch.optim.Adam(model.parameters(), lr=0.01 * scale)
@@ -163,7 +163,7 @@ print(f"test error after 8 epochs: {after[-1]:.2f}; of the mean image: "
 # "In this case we need no training set", says lecture 5, "since the input is at the same time the right label". No *labels* are needed. But a training set? Five networks $n$-48-16-48-$n$ each, trained on 10, 100 and 1,000 images for the same number of steps, side by side as one stack of matrices (`ensemble`, which does for PyTorch what notebook 03b did for NumPy). **Predict** the error on new images.
 
 
-# %%
+# %% alt="Squared error of an image, logarithmic, against 10, 100 and 1,000 training images, five runs each. On new images it falls from 4.5 to 1.8 and 1.4; on those trained on it rises from 0.07 to 1.0 and 1.3, so that the two meet."
 def deep(k, hidden="relu"):
     """A network n-48-k-48-n with a linear code, and sigmoid outputs for pixels from 0 to 1."""
     units = (hidden, "linear", hidden)
@@ -208,7 +208,7 @@ assert new[0].mean() > 1.3 * new[2].mean()
 #
 # The lecture goes on: an autoencoder "must learn the identity function". *Where*? Take networks with a code of 16 trained on all the images, and ask them for the identity elsewhere: on digits with their pixels permuted (the same for all), on digits whose every pixel comes from another image, and on noise. The error is divided by the variance of the set, so that 1 is what its mean image would score.
 
-# %%
+# %% alt="Error divided by variance for four kinds of input, five runs each: test digits 0.14, digits with permuted pixels 2.5, pixels from different images 0.7, uniform noise 2.5."
 trained = {k: learn(deep(k), X) for k in (2, 8, 16)}
 
 
@@ -242,7 +242,7 @@ assert shares["test digits"].mean() < 0.6 < 1 < shares["uniform noise"].mean()
 #
 # "If the number of units is limited, the network is forced to find patterns or correlations." If that is so, there must be nothing to gain where there are no correlations. Take the digits, and digits whose pixels come from different images, each with a code of 8, and beside the network the best that a linear code can do, which is PCA. **Predict** the order of the four errors.
 
-# %%
+# %% alt="Error divided by variance with a code of 8. Digits: PCA 0.33, the deep network 0.23. Pixels shuffled between images: PCA 0.75, the deep network 0.79. Its five runs lie close together."
 shuffled, shuffled_test = pixels_shuffled(X, 1), pixels_shuffled(X_test, 1)
 versions = {"digits": (X, X_test), "pixels shuffled": (shuffled, shuffled_test)}
 
@@ -311,8 +311,8 @@ for seed in SEEDS:
     alone = np.abs(axes[:, 0] @ U[0]) / np.linalg.norm(U[0])
     print(
         f"seed {seed}: error above PCA's {J - least:.0e}, "
-        f"largest angle between the spaces {space.max():.2f}°, "
-        f"first unit against first component {np.degrees(np.arccos(alone)):.0f}°"
+        f"largest angle of the spaces {space.max():.2f}°, "
+        f"unit 1 to component 1 {np.degrees(np.arccos(alone)):.0f}°"
     )
     assert space.max() < 5
 
@@ -323,7 +323,7 @@ for seed in SEEDS:
 #
 # "Codes that work much better than principal components", says the page of *Science* that the lecture shows.
 
-# %%
+# %% alt="Squared error of a test image against units of the code. With 2 units PCA leaves 3.4 and the deep network 2.7; with 8 units 1.6 and 1.1; with 16 units 0.75 and 0.68. The deep network is lower each time, the gap closes."
 table = {}
 for k, theta in trained.items():
     errors = ensemble.squared_error(deep(k), theta, X_test).numpy()
@@ -341,12 +341,12 @@ for k, row in table.items():
 #
 # A code of 2 can be looked at. Test digits at the places of their codes; PCA on the left, the network of seed 0 on the right. Below, how often the nearest training digit in the map shows the same digit.
 
-# %%
+# %% alt="Two maps of 300 test digits, written as numerals. By two principal components 0, 4 and 6 lie apart, while 1, 2, 5, 7 and 8 overlap in the middle. By the two code units of the deep network most kinds have a place of their own; 5 and 8 still mix."
 net = deep(2)
 change = pca(X.double().numpy(), 2)
 codes = ensemble.forward(net, trained[2], X_test).h[2].numpy()
 codes_train = ensemble.forward(net, trained[2], X).h[2].numpy()
-_, (left, right) = plt.subplots(1, 2, figsize=(10.5, 4.6), layout="constrained")
+_, (left, right) = plt.subplots(1, 2, figsize=(9, 4.4), layout="constrained")
 some = slice(0, 300)
 plots.code_map(change(X_test.numpy())[some], digit_test[some], xlabel="component 1",
                ylabel="component 2", ax=left)  # fmt: skip
@@ -366,7 +366,7 @@ print(f"nearest neighbour has the same label: PCA {flat:.2f}, deep {mean_sd(righ
 # %% [markdown]
 # No label went into either map. **Turn the knobs**: move through the code (the cross), and see the digit that the decoder draws there. What lies between two kinds of digits, and what far outside?
 
-# %%
+# %% alt="Left, the map of the two code units with test digits written as numerals, and a cross at (0, 0), just above the zeros. Right, what the decoder draws for that place: a blurred thing between 0, 8 and 9."
 decoder = Net((2, 48, n), hidden="relu", output="sigmoid", loss="squared")
 weights = trained[2][:1, -decoder.size :]  # the decoder's, of seed 0
 low, high = np.quantile(codes_train[0], [0.02, 0.98], axis=0).round(1)
@@ -406,7 +406,7 @@ except RuntimeError as error:
 # %% [markdown]
 # A step has no slope that could be followed; PyTorch does not even try. So the outputs are continuous, and are cut at ½ when one looks. Which continuous ones? Linear units with the squared error, or sigmoid units with cross-entropy; six epochs, codes of 8.
 
-# %%
+# %% alt="Wrong bits in percent, five runs each: linear units with the squared error 11.5, sigmoid units with cross-entropy 7.2. The runs of the two do not overlap."
 kinds = {
     "linear, squared error": ("linear", "squared"),
     "sigmoid, cross-entropy": ("sigmoid", "cross-entropy"),
@@ -434,7 +434,7 @@ for name, values in wrong.items():
 # %% [markdown]
 # Networks $n$-80-$n$ with *more* hidden units than pixels, which the lecture's definition excludes ("a number of units that is smaller"). A plain one can copy its input. Train it for 12 epochs; after each, measure how well it copies clean test images and how well it filters noisy ones (normal noise, standard deviation 0.3). **Predict** both curves.
 
-# %%
+# %% alt="Squared error against the clean image, logarithmic, against epoch 1 to 12. Clean in: it falls from 2.2 to 0.24. Noisy in: it falls from 2.8 to 2.0 at epoch 5, and rises again to 2.3."
 wide = Net((n, 80, n), hidden="relu", output="sigmoid", loss="squared")
 noise = torch.randn(X_test.shape, generator=torch.Generator().manual_seed(0))
 copying, filtering = [], []
@@ -453,6 +453,10 @@ masking = learn(wide, X, epochs=8, noise="masking", corruption=0.3)
 ax = plots.curves({"clean in": np.array(copying).T, "noisy in": np.array(filtering).T},
                   ylabel="squared error against the clean image", log="y")  # fmt: skip
 ax.set_title("a plain autoencoder with 80 hidden units")
+low, high = ax.get_ylim()
+ticks = [v for v in (0.2, 0.3, 0.5, 1, 2, 3, 5, 10, 20, 50) if low < v < high]
+ax.set_yticks(ticks, [f"{v:g}" for v in ticks])
+ax.set_yticks([], minor=True)
 best = np.median(filtering, axis=1).argmin()
 print(f"noisy in, best after epoch {best + 1}: {mean_sd(filtering[best])}")
 print(f"noisy in, after epoch 12: {mean_sd(filtering[-1])}")
@@ -463,7 +467,7 @@ print(f"noisy in, after epoch 12: {mean_sd(filtering[-1])}")
 # Now everything side by side, with as much noise as you like. `clip` only cuts the pixels back to between 0 and 1; PCA takes the number of components that is best on validation images with that noise; the bottleneck is the plain network with a code of 16. The denoising network was trained with 0.3 alone.
 
 
-# %%
+# %% alt="Squared error against the clean image, by standard deviation of the noise, 0 to 0.5. At 0.5 the noisy image has 16, clipped 7.5, bottleneck and plain network 4.6, PCA 3.4, the denoising network 2.4. Without noise denoising and bottleneck are worst, at 0.7."
 def coder(net, theta, seed):
     """encode and decode of one network of a stack, as functions of tensors."""
     half, row = len(net.sizes) // 2, theta[seed : seed + 1]
@@ -517,20 +521,28 @@ for name, errors in swept.items():
     print(f"{name:20} without noise {errors[:, 0].mean():.2f}, at 0.3 {at_03}")
 assert swept["80 units, denoising"][:, 3].max() < swept["PCA"][0, 3]
 
-# %%
+# %% alt="Ten digits in five rows: clean; noisy, hard to read; filtered by PCA, blurred; by the plain network, with stray dark pixels; by the denoising network, smooth, and most like the clean ones."
 noisy = X_test[:10] + 0.3 * noise[:10]
 best_pca = min(some_pca, key=lambda c: denoising_error(*c, X_valid, 0.3 * noise_valid))
 shown = [X_test[:10], noisy.clamp(0, 1)]
 for encode, decode in (best_pca, *(filters[name][0] for name in list(filters)[1:])):
     shown.append(decode(encode(noisy)).clamp(0, 1))
-_ = plots.images(torch.cat(shown).numpy(), shape=data.image_shape)
+
+
+def named_rows(ax, names):
+    """The names of the rows, written at their left."""
+    high = data.image_shape[0]
+    for i, name in enumerate(names):
+        ax.text(-high / 4, i * (high + 1) + high / 2, name, ha="right", va="center")
+
+
+ax = plots.images(torch.cat(shown).numpy(), shape=data.image_shape)
+named_rows(ax, ("clean", "noisy", "PCA", "plain", "denoising"))
 
 # %% [markdown]
-# (Rows: clean; noisy; PCA; plain; denoising.)
-#
 # Is it a filter for noise, or for *that* noise? The same networks, tried on both kinds.
 
-# %%
+# %% alt="Squared error against the clean image, three networks of five runs. Normal noise: trained on normal noise 1.4, plain and trained on masks 2.3. With 30 % of the pixels set to 0: trained on masks 1.6, trained on normal noise 2.0, plain 3.1."
 keep = (torch.rand(X_test.shape, generator=torch.Generator().manual_seed(2)) >= 0.3).float()
 by_training = {"plain": plain, "trained on normal": denoising, "trained on masks": masking}
 inputs = {"normal, 0.3": X_test + 0.3 * noise, "30 % of the pixels set to 0": X_test * keep}
@@ -543,7 +555,9 @@ table = {
 }
 _ = plots.errorbars(table, ylabel="squared error against the clean image")
 for kind, row in table.items():
-    print(f"{kind}:", ", ".join(f"{name} {mean_sd(errors)}" for name, errors in row.items()))
+    print(f"{kind}:")
+    for name, errors in row.items():
+        print(f"    {name:17} {mean_sd(errors)}")
 
 # %% [markdown]
 # **What we saw.** The claim holds for networks that were trained to do it. With the noise of the training, the denoising network leaves 1.39 of 5.81, PCA 2.10. The two plain ones leave more than PCA, the one with the bottleneck included; cutting to the right range alone gives 3.34. A filter is for *its* noise: trained on normal noise, it repairs masked pixels worse than the one that was trained on masks, which in turn is worse than PCA on normal noise. And it has a price: without noise it leaves 0.74, the plain one 0.27, since it smooths what was clean. Wider than the input, and useful: a bottleneck is one way to keep a network from copying, noise is another.
@@ -560,7 +574,7 @@ for kind, row in table.items():
 # %% exercise="nearest_distance"
 
 
-# %%
+# %% alt="Distance to the nearest training image: real test images 1.05; images made from codes of 2, 8 and 16 units 1.21, 1.35 and 1.45; images drawn as normal pixels 1.63. The runs scatter by about 0.03."
 def made(k, seed, rows, per_class, rng):
     """Images from codes of 2, 8 or 16, and their labels: one normal distribution for each class."""
     encode, decode = coder(deep(k), trained[k], seed)
@@ -586,18 +600,19 @@ _ = plots.errorbars(distances, ylabel="distance to the nearest training image")
 for name, values in distances.items():
     print(f"{name:17} {np.mean(values):.2f}")
 
-# %%
+# %% alt="Digits 0 to 9 in four rows. Made from codes of 2: blurred, the 1, 5 and 8 can hardly be told. Made from codes of 8 and of 16: most can be read, some are misshapen. The last row, real digits, is the sharpest."
 rows = np.arange(len(X))
 pictures = [made(k, 0, rows, 1, np.random.default_rng(1))[0] for k in trained]
 pictures.append(X_test.numpy()[[np.flatnonzero(digit_test == c)[0] for c in range(10)]])
-_ = plots.images(np.concatenate(pictures), shape=data.image_shape)
+ax = plots.images(np.concatenate(pictures), shape=data.image_shape)
+named_rows(ax, (*(f"codes of {k}" for k in trained), "real"))
 
 # %% [markdown]
-# (Rows: made from codes of 2, of 8, of 16, each by the distribution of one class; real.)
+# (Each made digit is drawn from the distribution of its class.)
 #
 # How good are they as training data? Classifiers $n$-32-10, five each, all with the same number of steps: on 1,000 real images; on 1,000 made from the codes of all; on 20 real images of each class; on those and 80 of each class made from their codes. (The autoencoder itself has seen all images, without labels.)
 
-# %%
+# %% alt="Share right on the test set, mean of five classifiers: trained on real images only 0.957, on made ones only 0.912, on few real ones 0.928, on few real and made ones 0.912. Single runs scatter by 0.01 to 0.02."
 judge = Net((n, 32, 10), hidden="tanh")
 few = [
     np.concatenate([np.flatnonzero(digit == c)[20 * s : 20 * s + 20] for c in range(10)])
@@ -635,7 +650,7 @@ for name, values in right.items():
 
 # %% exercise="expected_position"
 
-# %%
+# %% alt="Bars of the mean distance in pixels. From the corner: one annotator 1.27, the mean of the two 0.91, the network 1.03. From the mean of the two: one annotator 0.88, the network 1.40."
 rng = np.random.default_rng(0)
 size = 14
 seen, new = landmarks(rng=rng, n=1500, size=size), landmarks(rng=rng, n=400, size=size)
@@ -674,7 +689,7 @@ print(f"the mean's error is {apart(mean, new.corners) / one:.3f} of one annotato
 print(f"the annotators are {apart(first, second):.2f} pixels apart")
 assert apart(mean, new.corners) < errors.mean() < one
 
-# %%
+# %% alt="Five pictures of two edges that meet in a corner, and below each the network's map, one bright blob. Marked in both are the two annotators, the network's position and the true corner: all within two or three pixels of each other."
 _, axs = plt.subplots(2, 5, figsize=(10, 4.3), layout="constrained")
 for i, (above, below) in enumerate(axs.T):
     above.imshow(new.images[i], cmap="gray_r", vmin=0)
@@ -697,16 +712,16 @@ _ = axs[1, 0].set_ylabel("map")
 #
 # "Aplicación a estereovisión" is the first application that the lecture lists. The purest pairs of pictures are Julesz' random-dot stereograms: each picture is noise, and all there is to see lies in a shift between them, the *disparity*. Below, a square that floats before the ground.
 
-# %%
+# %% alt="Left and right eye, two fields of random black and white dots in which no shape is to be seen. Beside them their disparity: 0 in the ground, 2 dots in a square in the middle."
 scene = stereogram(rng=np.random.default_rng(0))
-_, axs = plt.subplots(1, 3, figsize=(10.5, 2.8), layout="constrained")
+_, axs = plt.subplots(1, 3, figsize=(10, 2.5), layout="constrained")
 for ax, picture, title in zip(
     axs, scene, ("left eye", "right eye", "disparity, dots"), strict=True
 ):
     drawn = ax.imshow(picture, cmap="gray_r" if "eye" in title else "viridis")
     ax.set(title=title, xticks=[], yticks=[])
     ax.grid(visible=False)
-_ = axs[0].figure.colorbar(drawn, ax=axs[2], ticks=[0, 1, 2])
+_ = axs[0].figure.colorbar(drawn, ax=axs[2], ticks=[0, 1, 2], shrink=0.85)
 
 # %% [markdown]
 # Can it be found at all from 12 dots of a row? The direct way is to try all shifts. Write it; it is the yardstick.
@@ -721,7 +736,7 @@ _ = axs[0].figure.colorbar(drawn, ax=axs[2], ticks=[0, 1, 2])
 #
 # The disparity is never shown. Afterwards a linear regression reads it from the code; R² on new pairs says how much of it is there. **Predict** both.
 
-# %%
+# %% alt="R² of the disparity, five runs each: the codes of the plain autoencoder have 0, those of the gated one 0.88, with runs from 0.85 to 0.92."
 rng = np.random.default_rng(0)
 seen, new = dot_rows(rng=rng, n=2000), dot_rows(rng=rng, n=1000)
 pairs, pairs_new = (torch.from_numpy(np.hstack([s.left, s.right])).float() for s in (seen, new))
@@ -739,8 +754,8 @@ plain_pair = Net(
     (24, 48, 6, 48, 24), hidden=("relu", "linear", "relu"), output="linear", loss="squared"
 )
 theta = learn(plain_pair, pairs, epochs=5, rate=0.005)
-codes = ensemble.forward(plain_pair, theta, pairs_new).h[2].numpy()
-scores = {"plain": [explained(h, new.disparity) for h in codes]}
+of_pairs = ensemble.forward(plain_pair, theta, pairs_new).h[2].numpy()
+scores = {"plain": [explained(h, new.disparity) for h in of_pairs]}
 gated = []
 for seed in SEEDS:
     generator = torch.Generator().manual_seed(seed)
@@ -757,7 +772,7 @@ for name, values in scores.items():
 errors, unknown = [autoencoder.error(g, pairs_new) for g in gated], np.abs(new.disparity).mean()
 print(f"gated: error {mean_sd(errors)}; of 12 dots {unknown:.2f} cannot be known")
 
-# %%
+# %% alt="Two maps of the disparity, rows of dots against windows of 12 dots, from -2 to 2. Read from the code: a grainy square near 2 in a grainy ground near 0. All shifts tried: the same square, smooth, with ragged sides and a few dots astray."
 windows = [
     np.lib.stride_tricks.sliding_window_view(eye, 12, axis=1) for eye in (scene.left, scene.right)
 ]
@@ -783,7 +798,7 @@ _ = axs[0].figure.colorbar(drawn, ax=axs, label="disparity, dots")
 # "Gradient descent … works well only if the initial weights are close to a good solution", says the page of *Science*, of deep autoencoders. In 2006 that was so. An encoder $n$-32-16-6 with its mirror image, five hidden layers; 10 epochs by gradient descent with momentum, or Adam; logistic units from small weights ($\sigma=0.1$), logistic units with four times Glorot's weights, tanh with Glorot's, ReLU with He's. **Predict** which of them get anywhere. Two marks to compare with: the mean image, and PCA with 6 components.
 
 
-# %%
+# %% alt="Squared error of a test image against epoch 0 to 10, median of five runs. Small weights stay at the mean image, 4.7; with Adam they leave it late, to 4.2. 4 × Glorot gets to 3.3, with Adam to 2.5; tanh to 2.2, ReLU to 1.9, where PCA is (1.95)."
 def small(generator, n_in, n_out, k):
     """Normal weights of standard deviation 0.1, biases 0: a start as it was usual."""
     return 0.1 * torch.randn((n_in, n_out), generator=generator), torch.zeros(n_out)
@@ -819,9 +834,13 @@ for names, (net, rule, schemes) in runs.items():
     curves.update(zip(names, errors, strict=True))
 of_pca = pca_share(X, X_test, 6) * variance
 ax = plots.curves(curves, np.arange(11), ylabel="squared error of a test image")
-ax.axhline(variance, color="#777777", ls="--", lw=1)
-ax.axhline(of_pca, color="#777777", ls=":", lw=1)
-ax.set(ylim=(1.5, 8))
+for value, style, at, side, name in (
+    (variance, "--", 10.4, "right", "mean image"),
+    (of_pca, ":", -0.4, "left", "PCA, 6 components"),
+):
+    ax.axhline(value, color="#777777", ls=style, lw=1)
+    ax.text(at, value + 0.01 * variance, name, ha=side, va="bottom")
+ax.set(ylim=(0.8 * of_pca, 1.7 * variance))
 ax.legend(loc="upper right")
 for name, errors in curves.items():
     print(f"{name:20} {mean_sd(errors[:, -1])}")

@@ -47,7 +47,7 @@ SEEDS = range(8)
 #
 # Lecture 5 asks: "How do we solve the choice of the initial values of the matrix $w$?" The problem first. Ten classes of digits, five hidden layers of 32 sigmoid units, first weights of three sizes: $U(-1/\sqrt{n}, 1/\sqrt{n})$ with $n$ inputs, the custom of those years; Glorot's; and four times Glorot's. Eight seeds each. **Predict** how the gradient of a layer's weights changes from the top layer to the first.
 
-# %%
+# %% alt="Two panels, logarithmic. The spread of a unit over the images falls from hidden layer 1 to 5: small start from 0.04 to 0.000015, 4 × Glorot from 0.2 to 0.02. The gradient rises from layer 1 to 6: small start from 0.0000007 to 0.01, 4 × Glorot from 0.004 to 0.15. Glorot lies between."
 digits = datasets.load("digits", dtype=np.float32)
 X, X_test = torch.from_numpy(digits.X_train), torch.from_numpy(digits.X_test)
 y, y_test = (torch.from_numpy(a).long() for a in (digits.y_train, digits.y_test))
@@ -64,7 +64,7 @@ for name, theta in first.items():  # theta (8, P): a row for each seed
     slopes[name] = np.array([layer.W.square().mean(dim=(1, 2)).sqrt().numpy() for layer in g]).T
     h = forward(net, theta, X).h[1:]
     spreads[name] = np.array([units.std(dim=1).mean(dim=1).numpy() for units in h]).T
-_, (left, right) = plt.subplots(1, 2, figsize=(10.5, 4), layout="constrained")
+_, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
 plots.curves(
     spreads, xlabel="hidden layer", ylabel="spread of a unit over the images", log="y", ax=left
 )
@@ -74,8 +74,8 @@ plots.curves(
 )
 for name in first:
     last, share = spreads[name][:, -1], slopes[name][:, 0] / slopes[name][:, -1]
-    print(f"{name}: a unit of layer 5 spreads {np.median(last):.1e} over the images;", end=" ")
-    print(f"∂J/∂W of layer 1 is {np.median(share):.1e} of that of layer 6")
+    print(f"{name:10} spread of a unit of layer 5 {np.median(last):.1e};", end=" ")
+    print(f"∂J/∂W of layer 1 is {np.median(share):.1e} of layer 6's")
 
 # %% [markdown]
 # **What we saw.** (Straight lines on a logarithmic axis: left they fall from layer to layer, right they rise; the small start is steepest, 4 × Glorot flattest.) From layer to layer the units tell the images apart less: with small weights a unit of layer 5 differs between images by some hundred-thousandths, so the layer on top sees one and the same image. The gradient shrinks on its way back by about as much. The first layer's is five hundred-thousandths of the last one's: nothing moves. With weights four times Glorot's it is three hundredths. So *one* cure is already in the figure, larger weights, found in 2010 (notebook 08). The cure of 2006 was another.
@@ -86,14 +86,14 @@ for name in first:
 
 # %% exercise="mask_subset"
 
-# %%
+# %% alt="Ten test digits, and below each the same digit with a quarter of its pixels set to 0: the strokes have holes, and most digits can still be read."
 noise = torch.Generator().manual_seed(0)
 some = X_test[:20]
 seen = mask_subset(some, torch.rand(some.shape, generator=noise), 0.25)
-_ = plots.images(torch.cat([some, seen]).numpy(), columns=20)
+_ = plots.images(torch.cat([some[:10], seen[:10]]).numpy())
 
 # %% [markdown]
-# Pixels are ink from 0 to 1 and the reconstruction comes out of sigmoid units, so the loss is cross-entropy. Two things are easy to get wrong here: with what the output is compared, and what is summed and what averaged.
+# (Above, ten test images; below, what the autoencoder sees of them.) Pixels are ink from 0 to 1 and the reconstruction comes out of sigmoid units, so the loss is cross-entropy. Two things are easy to get wrong here: with what the output is compared, and what is summed and what averaged.
 
 # %% exercise="autoencoder_loss"
 
@@ -153,7 +153,7 @@ def learn(H, units=32, rate=0.2, epochs=6, fraction=0.25):
 
 # %% exercise="greedy_step"
 
-# %%
+# %% alt="Loss as a share of the first epoch's, against epoch 1 to 6: three falling curves. Layers 1 and 2 end at 0.69, layer 3 at 0.77."
 layers = []
 for _ in range(3):
     layers = greedy_step(layers, X, learn)
@@ -173,7 +173,7 @@ for k, each in enumerate(losses, 1):
 # %% exercise="unroll"
 
 
-# %%
+# %% alt="Digits 0 to 9 in four rows: the images, and what comes back from the codes of layer 1, 2 and 3. They get softer from row to row; the 8, and in the last row the 5, come to look like a 9."
 def through(parts, x):
     """An example's way through layers of sigmoid units."""
     for W, b in parts:
@@ -182,25 +182,27 @@ def through(parts, x):
 
 
 ten = torch.stack([X_test[y_test == c][0] for c in range(10)])
-rows, names = [ten], ["x"]
+rows = {"image": ten}
 for depth in (1, 2, 3):
     back = through(unroll(autoencoders[:depth]), ten)
     everything = through(unroll(autoencoders[:depth]), X_test)
     error = (everything - X_test).square().sum(dim=1).mean()
-    rows.append(back)
+    rows[f"layer {depth}"] = back
     print(f"from the code of layer {depth}: squared error {error:.2f} an image")
 mean_image = (X_test - X.mean(dim=0)).square().sum(dim=1).mean()
 print(f"the mean image for all: {mean_image:.2f}")
-_ = plots.images(torch.cat(rows).clamp(0, 1).numpy(), columns=10)
+ax = plots.images(torch.cat([*rows.values()]).clamp(0, 1).numpy(), columns=10)
+for i, name in enumerate(rows):
+    ax.text(-2, 9 * i + 4, name, ha="right", va="center")
 
 # %% [markdown]
-# **What we saw.** (Ten digits above, below them what is left of each after one, two and three layers: softer from row to row, and still the digit, but for the 8, which turns into something like a 9.) Each layer adds its own loss, since each decoder was trained for its own layer and not for the image; all three are far below the error of the mean image. Section 7 trains the whole.
+# **What we saw.** (Ten digits above, below them what is left of each after one, two and three layers: softer from row to row, and still the digit, but for the 8, and in the last row the 5, which turn into something like a 9.) Each layer adds its own loss, since each decoder was trained for its own layer and not for the image; all three are far below the error of the mean image. Section 7 trains the whole.
 #
 # Second: what does a unit look at? In the first layer it is its weights, a picture of 8×8. Above that, a unit looks at units.
 
 # %% exercise="unit_pictures"
 
-# %%
+# %% alt="The weights of 16 units in each of three rows, pictures of 8×8 between -0.4 and 0.4. Layer 1: spots and strokes, and some units that are below 0 everywhere. Layers 2 and 3: mixtures that cover more of the image."
 pictures = torch.cat([unit_pictures(layers[:k])[:, :16] for k in (1, 2, 3)], dim=1)
 _, ax = plt.subplots(figsize=(9.5, 2.6), layout="constrained")
 plots.weights(pictures.numpy(), (8, 8), columns=16, label="weight, scaled", ax=ax)
@@ -214,7 +216,7 @@ for k in (1, 2, 3):
 # A picture of weights is linear; a unit is not. The **widget** shows a unit's picture beside the ten test digits that excite it most and the ten that do so least. Choose a layer and a unit.
 
 
-# %%
+# %% alt="The picture of unit 0 of layer 2: positive at the upper right, negative in a spot left of the middle. Beside it the ten test digits that excite it most, all of them a 3, at 0.95 to 0.98, and the ten that do so least, all like a 4, at 0.01 to 0.04."
 def draw_unit(layer=2, unit=0):
     """A unit's picture, and the test digits it answers to most and least."""
     h = through(layers[:layer], X_test)[:, unit]
@@ -281,7 +283,7 @@ def stacked_up(form):
 
 stacks = {form: stacked_up(form) for form in ("codes", "whole")}
 
-# %%
+# %% alt="Training loss, logarithmic, against epoch 0 to 12 of fine-tuning, eight seeds. The small start stays at 2.3. Both pretrained forms, on the codes below and with the whole decoder, fall together to about 0.04."
 net = Net((*SIZES, 10))
 first = {
     "small start": start(net, SEEDS),
@@ -395,7 +397,7 @@ code = {
     "ReLU, He, Adam": errors_of(today, start(today, FIVE, he), Adam(0.005), TOTAL),
 }
 
-# %%
+# %% alt="Test squared error an image, logarithmic, against epoch 0 to 25, medians of five. Small start at rate 0.1 and 4 × Glorot stay at the mean image, 4.7; at rate 0.3 it creeps to 3.5. Pretrained begins at epoch 12 and falls to 1.8, ReLU to 1.6, both below PCA, 1.95."
 change = pca(digits.X_train, 6)
 back = change.mean + change(digits.X_test) @ change.A.T
 best_line = ((digits.X_test - back) ** 2).sum(axis=1).mean()
@@ -403,9 +405,12 @@ epochs = {name: TOTAL + 1 - e.shape[1] + np.arange(e.shape[1]) for name, e in co
 _, ax = plt.subplots(figsize=(8.5, 4.8), layout="constrained")
 words = {"xlabel": "epoch, pretraining counted", "ylabel": "test squared error an image"}
 plots.curves(code, epochs, **words, log="y", ax=ax)
-for value, word in ((best_line, "PCA, 6 components"), (mean_image.item(), "mean image")):
-    ax.axhline(value, color="k", lw=1, ls=":")
-    ax.text(TOTAL, value, word, ha="right", va="bottom")
+for hidden in (ax.lines[0], ax.get_legend().get_lines()[0]):
+    hidden.set(linestyle="--", zorder=3)  # seen above 4 × Glorot, which lies in the same place
+marks = {"PCA, 6 components": (0, "left", best_line), "mean image": (TOTAL, "right", mean_image)}
+for word, (at, side, value) in marks.items():
+    ax.axhline(float(value), color="k", lw=1, ls=":")
+    ax.text(at, 1.02 * float(value), word, ha=side, va="bottom")
 ax.yaxis.set_ticks([1.5, 2, 3, 5, 10], ["1.5", "2", "3", "5", "10"])
 ax.yaxis.set_ticks([], minor=True)
 print(f"mean image {mean_image:.2f}, PCA {best_line:.2f}")

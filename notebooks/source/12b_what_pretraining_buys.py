@@ -143,7 +143,7 @@ def fine_tune(net, first, rates, epochs, *, X=X, y=y, batch=BATCH, look=None):
 
 
 # %%
-RATES = (0.2, 0.5, 1.0)
+RATES, SHOWN = (0.2, 0.5, 1.0), ("small start", "pretrained", "4 × Glorot")
 found, best = {}, {}
 for depth in (1, 3, 5):
     net, first = starts(depth, range(2))
@@ -155,10 +155,11 @@ for depth in (1, 3, 5):
             loss = mean_loss(net, theta, X_valid, y_valid).numpy()
             found.setdefault((depth, name), []).append(loss)
 
-# %%
-_, axes = plt.subplots(1, 3, figsize=(12, 4), sharey=True, layout="constrained")
+# %% alt="Validation loss, logarithmic, against the rates 0.2, 0.5 and 1. One hidden layer: all starts near 0.1. Three: the small start dips to 0.3 at rate 0.5. Five: the small start stays at 2.3, pretrained lies between 0.14 and 0.24, 4 × Glorot is low at 0.2 only."
+print("validation loss at rate  ", *(f"{rate:5.1f}" for rate in RATES))
+_, axes = plt.subplots(1, 3, figsize=(10, 3.8), sharey=True, layout="constrained")
 for ax, depth in zip(axes, (1, 3, 5), strict=True):
-    lines = {name: np.array(e).T for (d, name), e in found.items() if d == depth}
+    lines = {name: np.array(found[depth, name]).T for name in (*SHOWN, "resampled")}
     plots.curves(lines, RATES, xlabel="rate", ylabel="validation loss, NLL", log="xy", ax=ax)
     ax.set_title(f"{depth} hidden layer{'s' * (depth > 1)}")
     ticks(ax.xaxis, RATES)
@@ -168,7 +169,7 @@ for ax, depth in zip(axes, (1, 3, 5), strict=True):
         ax.set_ylabel("")
     for name, errors in lines.items():
         best[depth, name] = RATES[int(errors.mean(axis=0).argmin())]
-        print(f"depth {depth}, {name}: loss {errors.mean(axis=0).round(2)} at {RATES}")
+        print(f"depth {depth}, {name:15} ", *(f"{e:5.2f}" for e in errors.mean(axis=0)))
 
 # %% [markdown]
 # **What we saw.** (Left all four lines lie low and close together; in the middle the small start dips at one rate only; right it is a flat line on top.) With one layer any start and any rate will do: the losses lie between 0.09 and 0.15. With three the small start has one good rate, and even there, after three times as many epochs as the others, 0.32. With five there is none: 2.30 is the loss of guessing, $\log 10$. And each start has a rate of its own. A comparison at *one* rate could have any outcome: at rate 1 and three layers pretraining wins against 4 × Glorot by 0.17 to 1.50, at 0.2 by 0.12 to 0.16.
@@ -205,9 +206,8 @@ for depth in range(1, 6):
     for name, theta in ends.items():
         scores[depth, name] = score(net, theta)
 
-# %%
-SHOWN = ("small start", "pretrained", "4 × Glorot")
-_, (left, right) = plt.subplots(1, 2, figsize=(11, 4.4), layout="constrained")
+# %% alt="Boxes over 1 to 5 hidden layers, eight seeds, logarithmic. Test error: small start 4 and 9 %, from three layers on a line at 90; pretrained 3 to 4, 4 × Glorot 4 to 6 %. Training loss: small start 0.02, 0.16, then 2.3; pretrained 0.02 to 0.07, 4 × Glorot 0.04 to 0.13."
+_, (left, right) = plt.subplots(1, 2, figsize=(10, 4.4), layout="constrained")
 MARKS = {
     "test error, %": (2, 5, 10, 20, 50, 90),
     "training loss, NLL": (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2),
@@ -234,13 +234,14 @@ for d in range(1, 6):
 #
 # Their figure 2 is the same in histograms, for 1 and 4 layers: pretraining is to lower the mean *and* the spread.
 
-# %%
+# %% alt="Histograms of the test error of eight seeds. One layer: pretrained nearly all between 2 and 3 %, small start between 3 and 5, 4 × Glorot between 2 and 8. Four layers: pretrained 2 to 8 %, 4 × Glorot 5 to 12; the small start is not in the picture."
 _, axes = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
 for ax, d in zip(axes, (1, 4), strict=True):
     shown = {n: scores[d, n][2] for n in SHOWN if np.median(scores[d, n][2]) < 50}
     bins = np.linspace(0, 1 + max(v.max() for v in shown.values()), 9)
     ax.hist([*shown.values()], bins, label=[*shown], color=[f"C{SHOWN.index(n)}" for n in shown])
     ax.set(xlabel="test error, %", ylabel="seeds", title=f"{d} hidden layer{'s' * (d > 1)}")
+    ax.yaxis.get_major_locator().set_params(integer=True)
     ax.legend()
     for name in SHOWN:
         values = scores[d, name][2]
@@ -255,7 +256,7 @@ for ax, d in zip(axes, (1, 4), strict=True):
 
 # %% exercise="paired_gain"
 
-# %%
+# %% alt="Training loss and test error of six ways, 3 and 5 layers, logarithmic. Small start: 2.3 and 90 %; going on helps it at 3 layers only, to 28 %. Resampled: 5 and 25 %. 4 × Glorot gone on has the lowest loss, 0.01 and 0.02, and like pretrained a test error near 4 %."
 CONTROLS = (
     "small start",
     "small start, longer",
@@ -264,7 +265,7 @@ CONTROLS = (
     "4 × Glorot, longer",
     "pretrained",
 )
-_, axes = plt.subplots(2, 2, figsize=(11, 7), sharex="col", layout="constrained")
+_, axes = plt.subplots(2, 2, figsize=(10, 6.6), sharex="col", layout="constrained")
 for column, d in enumerate((3, 5)):
     for row, part, label in ((0, 0, "training loss, NLL"), (1, 2, "test error, %")):
         ax = axes[row, column]
@@ -306,7 +307,7 @@ print(f"training loss {loss.median():.3f}, test error {wrong.mean():.1f} ± {wro
 #
 # Pretrain the first 0, 1, 2 or all 3 layers, the others from the small start, and follow the training and the test loss through every epoch. Erhan et al. found on MNIST that pretrained nets end with a *higher* training loss and a *lower* test loss: the opposite of the lecture's sentence, in the paper that the lecture shows. **Predict** where the four paths end.
 
-# %%
+# %% alt="Test loss against training loss from epoch to epoch, both logarithmic: all paths run down from the upper right on nearly one line. 1 of 3 layers ends at test loss 0.23, 4 × Glorot at 0.17, 2 of 3 at 0.15, 3 of 3 furthest, at 0.14. The path of 0 of 3 lies outside."
 net = Net((64, 32, 32, 32, 10))
 first = {f"{k} of 3 layers": stack.partly(net, k) for k in range(4)}
 first["4 × Glorot"] = start(net, SEEDS, glorot(4.0))
@@ -329,7 +330,7 @@ ax.set(xscale="log", yscale="log", xlabel="training loss, NLL", ylabel="test los
 ax.set(xlim=(0.015, 1), ylim=(0.09, 1))
 for axis in (ax.xaxis, ax.yaxis):
     ticks(axis, (0.02, 0.05, 0.1, 0.2, 0.5, 1))
-ax.legend(title=f"pretrained, median of {len(SEEDS)} seeds")
+ax.legend(title=f"pretrained, median of {len(SEEDS)} seeds", alignment="left")
 for name, theta in ends.items():
     train, test, wrong = score(net, theta)
     print(
@@ -358,7 +359,7 @@ for n in (50, 200):
             label = f"{depth} layer{'s' * (depth > 1)}, {name}"
             few.setdefault(str(n), {})[label] = score(net, theta)[2]
 
-# %%
+# %% alt="Test error in percent, logarithmic, with 50, 200 and all 1257 labels. One layer: 25, 8 and 4 from the small start, 18, 7 and 3 pretrained. Three layers: 23, 10 and 5 from 4 × Glorot, 18, 8 and 4 pretrained."
 few["all 1257"] = {label: scores[int(label[0]), label.partition(", ")[2]][2] for label in few["50"]}
 _, ax = plt.subplots(figsize=(8.5, 4.4), layout="constrained")
 plots.errorbars(few, xlabel="labels", ylabel="test error, %", log=True, ax=ax)
@@ -376,7 +377,7 @@ for n, row in few.items():
 #
 # The paper's least known finding: in small layers pretraining *hurts*. (One hidden layer, MNIST, test error read off figure 9: 25 units 3.60 % without and 5.70 % with; 100 units 2.03 and 2.72; 800 units 1.82 and 1.41.) One hidden layer of 4 to 32 units (pretrained at a smaller rate, 0.03: at 0.2 so few units saturate, and pretraining does much worse still); **predict** where the lines cross.
 
-# %%
+# %% alt="Test error in percent against 4, 8, 16 and 32 hidden units, both logarithmic. Small start: 17, 6, 4.5 and 4.5. Pretrained: 38, 9, 4.7 and 3.9. The lines cross between 16 and 32 units."
 widths, narrow = (4, 8, 16, 32), {"small start": [], "pretrained": []}
 for width in widths:
     net, theta = pretrained((64, width), rate=0.03).classifier(10)
@@ -402,7 +403,7 @@ for width, a, b in zip(widths, *narrow.values(), strict=True):
 
 # %% exercise="online_error"
 
-# %%
+# %% alt="Twenty pictures of the stream with their labels above: digits turned, shifted, zoomed and sheared, some cut off at the edge and hard to read."
 generator = torch.Generator().manual_seed(1)
 STREAM, BLOCK, ONE = 12_000, 1_500, 50  # examples, a block, a batch
 FIVE, RATE = range(5), 0.3
@@ -447,15 +448,15 @@ def raised_on(batches, depth):
     late = np.hstack([np.full((5, quarter * ONE), np.nan), late])
     return {
         "small start": (wrong[:5], theta[:5]),
-        "4 × Glorot": (wrong[5:], theta[5:]),
         "pretrained": (late, last),
+        "4 × Glorot": (wrong[5:], theta[5:]),
     }
 
 
 raised = {depth: raised_on(seen, depth) for depth in (1, 3)}
 
-# %%
-_, axes = plt.subplots(1, 2, figsize=(11, 4.2), sharey=True, layout="constrained")
+# %% alt="Online error, logarithmic, against thousands of examples seen, five seeds. One layer: all starts fall from about 0.9 to 0.25, 4 × Glorot lowest. Three layers: the small start stays at 0.9; 4 × Glorot and pretrained fall together to 0.3, 4 × Glorot with by far the larger spread."
+_, axes = plt.subplots(1, 2, figsize=(10, 4.2), sharey=True, layout="constrained")
 at = np.arange(1, STREAM // BLOCK + 1) * BLOCK / 1000
 for ax, (depth, nets) in zip(axes, raised.items(), strict=True):
     for (name, (wrong, _)), marker in zip(nets.items(), "os^", strict=True):
@@ -469,7 +470,7 @@ for ax, (depth, nets) in zip(axes, raised.items(), strict=True):
     ax.set_title(f"{depth} hidden layer{'s' * (depth > 1)}")
     ax.legend(title="mean ± sd of 5 seeds", alignment="left")
     ticks(ax.yaxis, (0.2, 0.3, 0.5, 0.9))
-axes[0].set_ylabel(f"online error, share of {BLOCK:,}")
+_ = axes[0].set_ylabel(f"online error, share of {BLOCK:,}")
 
 # %% [markdown]
 # **What we saw.** (Left three lines that end close together; right the small start stays on top, the others fall together.) One layer: the pretrained nets, a quarter of the stream behind, catch up and are level with the small start within the spread; 4 × Glorot is ahead of both. Three layers: from the small start nothing is learned in 12,000 examples, pretrained 0.30, and 4 × Glorot 0.29 with ten times the spread. So with endless data the advantage remains, as the paper says, where the small start fails; there is nothing to overfit, so it is the *start* that is better. It is no advantage over a well-scaled start, but a safer one.
@@ -478,7 +479,7 @@ axes[0].set_ylabel(f"online error, share of {BLOCK:,}")
 #
 # After training, go back and test on the whole stream in its order. A net that remembers what it saw last should be better at the end. But some blocks are harder than others, and some nets better. The control: raise the same starts on a *second* stream, and test both groups on both streams. What a net gains on its own stream over the other group is what it remembers.
 
-# %%
+# %% alt="By blocks of the stream. Left, the share wrong on the net's own stream: both lines go up and down together, the pretrained one lower, 0.22 to 0.245 against 0.24 to 0.26. Right, how much better than the other group: from 0 over about 0.01 to 0.03 in the last block."
 other = stream(STREAM // ONE)
 foreign = raised_on(other, 1)
 net = Net((64, 32, 10))
@@ -490,7 +491,7 @@ def tested(theta, batches):
     return np.array([online_error(w.numpy(), BLOCK) for w in torch.cat(wrong, dim=1)])
 
 
-_, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
+_, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
 level, remembered = {}, {}
 for name in ("small start", "pretrained"):
     ours, theirs = raised[1][name][1], foreign[name][1]
@@ -501,11 +502,13 @@ ends_at = "block that ends at, thousands"
 plots.curves(level, at, xlabel=ends_at, ylabel="share wrong on its own stream", ax=left)
 plots.curves(remembered, at, xlabel=ends_at, ylabel="better than the other group by", ax=right)
 right.axhline(0, color="k", lw=0.8)
+left.get_legend().remove()  # the right one says the same
+print("             share wrong   remembered of the first half, of the last block (± its error)")
 for name, gap in remembered.items():
-    print(f"{name}: share wrong {level[name].mean():.3f}, remembered", end="")
-    for word, part in (("first half", gap[:, :4].mean(axis=1)), ("last block", gap[:, -1])):
-        print(f" {part.mean():.4f} ± {part.std(ddof=1) / 5**0.5:.4f} of the {word}", end="")
-    print(" (standard errors)")
+    print(f"{name:11} {level[name].mean():12.3f}", end="")
+    for part in (gap[:, :4].mean(axis=1), gap[:, -1]):
+        print(f"   {part.mean():.4f} ± {part.std(ddof=1) / 5**0.5:.4f}", end="")
+    print()
 
 # %% [markdown]
 # **What we saw.** (Left both lines go up and down together, the pretrained one lower; right both are near 0 and jump up in the last block.) The raw error is no good witness: its ups and downs are the blocks'. The difference shows what is remembered: 2.7 points of the last block, 0.2 to 0.4 of the first half. "Better on recent cases" holds for the most recent; what is older is all but forgotten. "The pretrained net is better throughout" holds as well, by two points, though it remembers no more.
@@ -536,7 +539,7 @@ def begun(net, theta, rate):
     return Training(net, theta, Momentum(rate), seeds=range(len(theta)), batch_size=SIZE)
 
 
-# %%
+# %% alt="Variance of the outputs, logarithmic, against the place of the change. Small start: from 0.0005 at the first eighth down to 0.00004 and up to 0.002 at the last. Pretrained: 0.0001 at first, a bump of 0.00014 after its first labels at 0.25, 0.0017 at the end."
 variance = {}
 for name, first_place in (("small start", 0), ("pretrained", 2)):
     training = begun(net, start(net, FIVE), RATE)
@@ -569,7 +572,7 @@ for name, v in variance.items():
 #
 # All of this was possible because the seeds were trained side by side, as one stack of matrices: $S$ small products become one large one. Lecture 1: "GPUs make use of the parallelism". A processor does, too.
 
-# %%
+# %% alt="Microseconds for each network and step against 1, 4, 16 and 64 networks at once, both logarithmic: the line falls steeply from 1 to 16 networks."
 net, rows = Net((64, 32, 32, 32, 10)), {}
 for S in (1, 4, 16, 64):
     training = Training(net, start(net, range(S)), Momentum(0.1), seeds=range(S), batch_size=BATCH)
@@ -584,13 +587,13 @@ for S in (1, 4, 16, 64):
 _, ax = plt.subplots(figsize=(6.5, 3.6), layout="constrained")
 ax.loglog(list(rows), list(rows.values()), "o-")
 ticks(ax.xaxis, list(rows))
-ticks(ax.yaxis, (20, 50, 100, 200, 500, 1000, 2000))
+ticks(ax.yaxis, (20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, 2000))
 ax.set(xlabel="networks at once", ylabel="µs a network and step")
 for S, t in rows.items():
     print(f"{S:2} at once: {t:.0f} µs a network and step")
 
 # %% [markdown]
-# **What we saw.** (A line that falls steeply and turns up a little at the end.) One at a time most of the step is overhead of calls; 16 at once take several times less each. (Times differ from run to run and from machine to machine; `benchmarks/README.md` has them measured with care: there 16 at once are 5 times faster.) A graphics card needs many more at once, and is not measured here.
+# **What we saw.** (A line that falls steeply and may turn up again at the end.) One at a time most of the step is overhead of calls; 16 at once take several times less each. (Times differ from run to run and from machine to machine; `benchmarks/README.md` has them measured with care: there 16 at once are 5 times faster.) A graphics card needs many more at once, and is not measured here.
 #
 # ## What you have now
 #
