@@ -136,6 +136,7 @@ def _nodes(ax: Axes, k: int, depth: int, places: dict, n: int, v, dv, biases, fm
     for j, y in places.items():
         note = {"ha": "center", "fontsize": 9.5, "zorder": 3}
         above = {**note, "xytext": (0, RADIUS + 2), "textcoords": "offset points", "va": "bottom"}
+        above["bbox"] = BOX  # an edge may pass behind the words
         below = {**above, "xytext": (0, -RADIUS - 2), "va": "top"}
         b, db = ("" if entry is None else _write(fmt, entry[j]) for entry in biases)
         if v is not None:

@@ -40,7 +40,7 @@ NETS = range(50)  # networks trained side by side
 #
 # **Predict**, from the blue numbers alone: which of the six weights will get no gradient at all?
 
-# %%
+# %% alt="Network of 2 inputs, 2 hidden units and 1 output with its weights on the edges: from x1 1.2 to h1 and −0.8 to h2, from x2 0.5 and 1.0, to y 1.5 from h1 and −1.1 from h2; biases −0.4, 0.3 and −0.2. Seven more frames bring values, gradients and a step"
 step_net = MLP((2, 2, 1), sigmoid, sigmoid, squared_error)
 step_theta = np.array([1.2, -0.8, 0.5, 1.0, -0.4, 0.3, 1.5, -1.1, -0.2])
 step_case = np.array([[1.0, 0.0]]), np.array([[1.0]])
@@ -96,10 +96,10 @@ widgets.stepper(draw_step, len(FRAMES))
 # %% [markdown]
 # The two weights out of $x_2$: their input is 0, so whatever they are, nothing changes. (Blue: forward. Red: the derivative of $E$ with respect to what stands beside it.) Where no kernel runs you see the first frame only; here are two others, the whole backward pass and the case after the step.
 
-# %%
+# %% alt="The same network after the whole backward pass: hidden values 0.690 and 0.378, output 0.603, E 0.0786. Beside each weight stands its gradient: −0.065 and −0.036 at the output, −0.030 and 0.025 on the edges from x1, 0 on both from x2"
 _ = draw_step(6)
 
-# %%
+# %% alt="The same network after a step of rate 2: weights now 1.261 and −0.849 from x1, 1.631 and −1.028 to the output, while the two from x2 are still 0.5 and 1.0; the output has risen from 0.603 to 0.688, E has fallen to 0.0486"
 _ = draw_step(7)
 
 # %% [markdown]
@@ -223,7 +223,7 @@ def report(name, runs):
 #
 # **Predict.** 200 networks with two hidden units, weights and biases uniform in ±1: how many are stuck after 3,000 sweeps? And with three, four, eight units?
 
-# %%
+# %% alt="Bars of the share of 200 runs that are stuck, for 2, 3, 4 and 8 hidden units and two starts: with 2 units 5.5 % from ±0.3 and 23.5 % from ±1, with 3 units 0.5 % from either, with 4 and 8 none"
 X, Y = datasets.xor()
 xor_runs = {}
 for H, limit in product((2, 3, 4, 8), (0.3, 1.0)):
@@ -286,7 +286,7 @@ print("right:", int((two_layers(X, W, b, v, c) == Y[:, 0]).sum()), "of 64")
 #
 # **Predict** how many of the 50 solve it, and whether 1,425 is a typical number.
 
-# %%
+# %% alt="E against sweeps, logarithmic from 1 to 12,000, a line for each of 50 networks: all dip to 3.5 at the second sweep and rise to a plateau at 4; 41 fall from it to 0 one after the other, the first near 300, many with a halt at 3.5; 9 stay up"
 net = MLP((6, 2, 1), sigmoid, sigmoid, squared_error)
 start = uniform_all(net, NETS, 0.3)
 literal = train_all(net, start, X, Y, rule_of_1986(64, steady(0.1)), sweeps=12_000)
@@ -316,18 +316,18 @@ assert 1000 < np.median(literal.solved_at[solved]) < 4000
 # </details>
 
 # %%
-values, counts = np.unique(E[~solved, -1].round(1), return_counts=True)
 said = forward(net, literal.theta[~solved], X).output[..., 0]
-print("E of the runs that fail:", dict(zip(values.tolist(), counts.tolist(), strict=True)))
-print("their answers, smallest and largest of each:")
-print(np.stack([said.min(axis=1), said.max(axis=1)]).round(3))
+print("the runs that fail   ", *(f"{n:6}" for n in range(1, len(said) + 1)))
+print("E at the end         ", *(f"{value:6.2f}" for value in E[~solved, -1]))
+print("their smallest answer", *(f"{value:6.3f}" for value in said.min(axis=1)))
+print("their largest answer ", *(f"{value:6.3f}" for value in said.max(axis=1)))
 
 # %% [markdown]
 # ### Why do they fail?
 #
 # Two suspects: the rate, which is 6.4 for the mean error, and the start. Change one thing at a time: a third of the rate; and weights as before with all **biases at 0**. **Predict** which one helps.
 
-# %%
+# %% alt="Boxes of the sweeps until every case is right, on a logarithmic axis: recipe of 1986, 41 of 50 solved, median about 2,000, from 300 to 11,000; eps = 0.03, 49 solved, a narrow box at 850; biases start at 0, 50 solved, median 2,800"
 start_b0 = start.copy()
 for _, bias in net.layers(start_b0):
     bias[:] = 0
@@ -338,27 +338,30 @@ symmetry_runs = {
 }
 for name, runs in symmetry_runs.items():
     report(name, runs)
-_ = plots.errorbars(
-    {name: runs.solved_at for name, runs in symmetry_runs.items()},
+ended = {name: runs.right[:, -1] for name, runs in symmetry_runs.items()}
+ax = plots.boxes(
+    {name: runs.solved_at[ended[name]] for name, runs in symmetry_runs.items()},
     ylabel="sweeps until every case is right",
     log=True,
 )
+ax.set_xticks(range(len(ended)), [f"{name}\n{n.sum()} of 50 solved" for name, n in ended.items()])
 assert symmetry_runs["eps = 0.03"].right[:, -1].sum() >= solved.sum() + 3
 
 # %% [markdown]
-# **What we saw.** Either change saves nearly all runs, and the smaller rate is quicker as well: 0.1 was too large, and whether a run survives its first big steps depends on details of the start. A learning curve from one start would have shown none of this.
+# **What we saw.** (A box holds the middle half of the runs that solve it, with a line at their median.) Either change saves nearly all runs, and the smaller rate is quicker as well: 0.1 was too large, and whether a run survives its first big steps depends on details of the start. A learning curve from one start would have shown none of this.
 #
 # ### The pattern
 #
 # Did the networks find your solution? Here are the weights of one of them.
 
-# %%
+# %% alt="A solved network 6-2-1 with its weights: into h1 from x1 to x6 −6.8, −13.5, −3.4, 3.4, 13.5, 6.8, into h2 the same with opposite signs; both hidden biases −2.3, both weights to the output −18, its bias 8.3"
 first = np.flatnonzero(solved)[0]
 layers = net.layers(literal.theta[first])
-ax = plots.network_diagram(net.sizes, weights=layers, fmt="{:.1f}")
+_, ax = plt.subplots(figsize=(6.8, 5.6))
+plots.network_diagram(net.sizes, weights=layers, fmt="{:.1f}", ax=ax)
 _ = ax.set_title(f"6-2-1 after {sweeps[-1]:,} sweeps")
 
-# %%
+# %% alt="Weights of the first hidden unit of every solved net against inputs 1 to 6, divided by the smallest: nearly all points lie at ±1, ±2 and ±4, in all orders, and every line is turned upside down about the middle between 3 and 4"
 W, b = net.layers(literal.theta[solved])[0]
 left, right = W[:, :3, 0], W[:, :2:-1, 0]  # of the first hidden unit, from the outside inwards
 sizes = np.sort(np.abs(left), axis=1)
@@ -384,7 +387,7 @@ assert max(twins) < -0.99
 #
 # How precise do such weights have to be? Lecture 1 ends with the remark that some problems need very precise weights; here is one. **Predict**: every weight wrong by about 5 %, how many of the solved nets still get all 64?
 
-# %%
+# %% alt="Share of shaken nets that are perfect against relative noise on every weight: 1 at 1 % of noise, 0.9 at 3 %, 0.65 at 5 %, 0.04 at 10 %, and 0 at 20 % and 50 %"
 rng = np.random.default_rng(0)
 perfect = {}
 for noise in (0.01, 0.03, 0.05, 0.1, 0.2, 0.5):
@@ -481,7 +484,7 @@ assert learned.max() < 0.05
 #
 # What would have to be changed? **Predict** the part that matters most: the start, the decay, the rate?
 
-# %%
+# %% alt="Share of the 100 cases learned by five recipes, a point for each run: 0 as printed, without decay, and from a start of ±1; with both changes 0.15 on average, from 0.03 to 0.69; with start ±1, eps 0.05 and decay 0.02 % 0.98"
 recipes = {
     "no decay": (0.3, 0.01, 0.0),
     "start ±1": (1.0, 0.01, 0.002),
@@ -492,9 +495,11 @@ tried |= {name: families(*recipe) for name, recipe in recipes.items()}
 tried["start ±1, eps 0.05, decay 0.02 %"] = families(1.0, 0.05, 0.0002, splits=10)
 for name, (_, share, _) in tried.items():
     print(f"{name:33} learned {share.mean():6.1%} ± {share.std(ddof=1):.1%}")
-_ = plots.errorbars(
+ax = plots.errorbars(
     {name: share for name, (_, share, _) in tried.items()}, ylabel="share of the 100 cases learned"
 )
+lines = [name.replace(", ", "\n") for name in tried]
+ax.set_xticks(range(len(tried)), lines, rotation=0, ha="center")
 thetas, learned, held_out = tried["start ±1, eps 0.05, decay 0.02 %"]
 assert learned.mean() > 0.95
 assert max(tried["start ±1"][1].max(), tried["no decay"][1].max()) < 0.1
@@ -519,17 +524,19 @@ assert 0.5 < held_out.mean() < 3.5
 #
 # The paper's best-known figure shows the weights from the 24 people to the six units: a panel for each unit, the English in its upper row, their Italian namesakes below; white squares are positive, black ones negative.
 
-# %%
+# %% alt="Weights from 24 people to six units as squares, white positive, black negative, the English above their Italian namesakes: unit 3, and less clearly unit 6, is white above and black below; units 1, 2, 4 and 5 have much the same colours in both rows"
 best = int(np.argmax(learned + held_out / 100))
 people_to_units = tree_net.layers(thetas[best])[0].W[:24, :6]
-_ = plots.hinton(people_to_units, (2, 12), rows=("English", "Italian"), columns=trees.people[:12])
+_, ax = plt.subplots(figsize=(7.7, 3.8))
+rows, columns = ("English", "Italian"), trees.people[:12]
+_ = plots.hinton(people_to_units, (2, 12), rows=rows, columns=columns, ax=ax)
 
 # %% [markdown]
 # Look for a unit with opposite colours in the two rows: it tells the **nationality**. Look for units with equal rows: they say something that does not depend on it, such as the generation (Colin and Charlotte, the youngest, against their grandparents) or the **branch** of the family.
 #
 # Eyes are generous judges. So let us ask with numbers, and of all twenty networks: how much of a person's nationality, generation and branch can be read, linearly, off the answers of the six units? And how much *before* training, when the weights are random?
 
-# %%
+# %% alt="R² of a linear reader for three traits, 20 networks as points: before training nationality 0.26, generation 0.25, branch 0.23 on average, after it 0.93, 0.94 and 0.79; only branch still has runs as low as 0.4 to 0.7"
 generation = {
     "Christopher": 1,
     "Andrew": 1,
@@ -576,7 +583,7 @@ for name, row in table.items():
 # %% [markdown]
 # **What we saw.** Seven numbers fitted to 24 people explain a quarter of anything. After training far more can be read off, of all three traits, although none of them occurs in the data: the network was asked for relatives only. Traits that help to answer become features. They need not sit in one unit each; that the paper could name its units one by one is again one run's good luck.
 
-# %%
+# %% alt="R² of the best single unit for three traits, 20 networks as points: nationality and generation 0.69 on average, with runs from about 0.4 to 0.9, branch 0.49, from 0.2 to 0.75"
 singles = {name: [] for name in traits}
 for theta, (name, trait) in product(thetas, traits.items()):
     code = tree_net.layers(theta)[0].W[:24, :6]

@@ -58,7 +58,7 @@ for name, X in examples.items():
     H, exact = X.T @ X / 2, np.linalg.solve(X, y)
     run = descend(quadratic(H, np.zeros(2)), -exact, gd(best_rate(H)), steps=200_000, tol=1e-6)
     print(
-        f"{name}: κ = {condition_number(H):8.1f}, {len(run.J) - 1:6} steps, exact weights {exact.round(2)}"
+        f"{name:7} κ = {condition_number(H):8.1f}, {len(run.J) - 1:6} steps, exact weights {exact.round(2)}"
     )
 
 # %% [markdown]
@@ -67,9 +67,9 @@ for name, X in examples.items():
 # **Turn the knobs**: where are the inputs' centre, their spread, their correlation, and what do they do to the valley?
 
 
-# %%
+# %% alt="Left, a cloud of 200 inputs around (1, 1), three times as wide in x₁ as in x₂. Right, height lines of the error surface, κ = 4.72, with 30 steps from (−2, 1.5) that zigzag into the minimum at the origin; knobs move shift, spread and correlation"
 def draw_inputs(shift=1.0, spread=3.0, correlation=0.0):
-    """The error surface of a linear unit, and 30 steps at the best rate."""
+    """Inputs of a linear unit beside its error surface, with 30 steps at the best rate."""
     Z = np.random.default_rng(0).normal(size=(200, 2))
     Z[:, 1] = correlation * Z[:, 0] + np.sqrt(1 - correlation**2) * Z[:, 1]
     X = Z * [spread, 1] + shift
@@ -77,10 +77,12 @@ def draw_inputs(shift=1.0, spread=3.0, correlation=0.0):
     path = descend(
         quadratic(H, np.zeros(2)), np.array([-2.0, 1.5]), gd(best_rate(H)), steps=30
     ).path
-    _, (left, right) = plt.subplots(1, 2, figsize=(9.5, 4), layout="constrained")
+    _, (left, right) = plt.subplots(1, 2, figsize=(7.8, 3.8), layout="constrained")
     left.plot(*X.T, ".", alpha=0.4)
     left.plot(0, 0, "k+", ms=14)
     left.set(xlim=(-10, 10), ylim=(-10, 10), xlabel="x₁", ylabel="x₂", title="inputs")
+    left.set_xticks([-10, -5, 0, 5, 10])
+    left.set_yticks([-10, -5, 0, 5, 10])
     plots.surface_paths(
         lambda P: np.einsum("ni,ij,nj->n", P, H, P) / 2,
         {"descent": path},
@@ -105,7 +107,7 @@ widgets.knobs(
 
 # %% exercise="standardize"
 
-# %%
+# %% alt="J on the training set of wines, logarithmic, over 100 epochs: as they come it stays at 1.1, where guessing is; standardized it falls to 0.1 within ten epochs and to 0.005 at the end"
 wine = load_wine()
 net = MLP((13, 10, 3))
 targets = one_hot(wine.target, 3)
@@ -128,7 +130,7 @@ changed = standardize(parts.X_train)(parts.X_train)
 for name, X in {"as they come": parts.X_train, "standardized": changed}.items():
     C = np.cov(X.T)
     print(
-        f"{name}: spreads {X.std(axis=0).min():.2f} to {X.std(axis=0).max():.0f}, κ = {np.linalg.cond(C):.0f}"
+        f"{name}: spreads {X.std(axis=0).min():.2f} to {X.std(axis=0).max():.2f}, κ = {np.linalg.cond(C):,.0f}"
     )
 
 rates = np.logspace(-4, 0, 5)
@@ -190,14 +192,15 @@ for name, change in {"shift": shift, "scaling": scaling}.items():
 
 # %% exercise="pca"
 
-# %%
+# %% alt="Correlations of the pixels as a matrix, strong on the diagonal and in two bands beside it; variance of 60 components, logarithmic, from 0.7 down to 0.002 at the fiftieth, then steeply; the first eight components as patterns of light and dark strokes"
 change = pca(digits.X_train)
 variances = change(digits.X_train).var(axis=0)
-_, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
-left.imshow(
+_, (left, right) = plt.subplots(1, 2, figsize=(7.8, 3.4), layout="constrained")
+drawn = left.imshow(
     np.corrcoef(digits.X_train[:, digits.X_train.std(axis=0) > 0].T), cmap="RdBu_r", vmin=-1, vmax=1
 )
-left.set(title="correlations of the pixels", xlabel="pixel", ylabel="pixel")
+left.figure.colorbar(drawn, ax=left, shrink=0.8)
+left.set(title="correlations", xlabel="pixel (of those that vary)", ylabel="pixel")
 left.grid(visible=False)
 plots.curves({"digits": variances[:60]}, xlabel="component", ylabel="variance", log="y", ax=right)
 print(
@@ -209,7 +212,7 @@ _ = plots.images(change.A[:, :8].T, [f"{k}" for k in range(1, 9)], columns=8)
 # %% [markdown]
 # Left, how strongly pixels go together (red) or against each other (blue); right, the variances of the components; below, the first eight as pictures. After the rotation no two inputs are correlated any more. So train on both, from the same function (the first layer carried over), with the same batches. **Predict** for each rule: how far apart are the outputs of the two nets after three epochs?
 
-# %%
+# %% alt="Largest difference of outputs by a rotation of the inputs, as a power of 10, five starts of eight rules: GD, momentum and Nesterov at −15, L-BFGS between −15 and −12; gains, RPROP, RMSprop and Adam between −1 and 0"
 X, Y = digits.X_train - digits.X_train.mean(axis=0), digits.Y_train
 turn = pca(X)
 rules = {
@@ -244,8 +247,9 @@ for (name, rule), seed in product(rules.items(), SEEDS):
     plain = trained(rule, X, theta, seed)
     rotated = trained(rule, turn(X), carried(net, theta, turn), seed)
     apart[name].append(np.abs(plain - rotated).max())
-_, ax = plt.subplots(figsize=(8.5, 4))
-plots.errorbars(apart, ax=ax, ylabel="largest difference of outputs", log=True)
+_, ax = plt.subplots(figsize=(7.6, 4))
+exponents = {name: np.log10(values) for name, values in apart.items()}
+plots.errorbars(exponents, ax=ax, ylabel="largest difference of outputs, power of 10")
 for name, values in apart.items():
     print(f"{name:9} {np.median(values):.0e}")
 
@@ -343,7 +347,7 @@ for name, row in table.items():
 # And on a real network? The digits centred, rotated, and whitened with 40 components (beyond these there is little but corner pixels that hardly ever light up), all three with the same total variance: $J$ after five epochs at the best of five rates.
 
 
-# %%
+# %% alt="J after five epochs, logarithmic, for raw, rotated and whitened inputs: GD 0.046, 0.054, 0.024; momentum 0.025, 0.020, 0.013; RMSprop 0.036, 0.026, 0.039; Adam 0.018, 0.013, 0.018, with widely spread runs"
 def loss_after(net, X, rule, epochs, seed):
     """J after some epochs of mini-batches of 32, in a bare loop."""
     rng = np.random.default_rng(seed)
@@ -387,7 +391,7 @@ for name, row in J_after.items():
 #
 # "The dimension of the input can be reduced by ignoring the components with a small variance." Digits with $k$ components, 15 epochs. **Predict** how many of the 64 are needed for 95 %.
 
-# %%
+# %% alt="Share right on the validation set against the components kept: 0.59 with 2, 0.90 with 5, 0.96 with 10 and 20, 0.97 with 30, 40 and 60"
 kept = (2, 5, 10, 20, 30, 40, 60)
 score = {f"{k}": [] for k in kept}
 for k, seed in product(kept, SEEDS):
@@ -441,7 +445,7 @@ assert np.mean(rights) > 0.9
 # %% exercise="balanced_batches"
 
 
-# %%
+# %% alt="Share right on the validation set for four ways to deal: balanced, shuffled each epoch and shuffled once all have 0.97 at rate 0.1 and 0.90 at rate 0.01; sorted by class has 0.66 and 0.86"
 def learn(theta, X, labels, rate, steps, deal):
     """Steps of the digits' net on the batches that `deal()` gives, epoch after epoch."""
     targets, made = one_hot(labels, 10), 0
@@ -586,7 +590,7 @@ for name, rows in found.items():
 
 # %% exercise="scale_to_fan_in"
 
-# %%
+# %% alt="Two panels against 10 to 1,000 inputs, all logarithmic. Standard deviation of u: with weights times √n from 10 to 1,000, times 1 from 3 to 32, times 1/√n level at 1. Largest rate without overshoot: a straight fall from 0.2 to 0.002"
 widths = np.array([10, 30, 100, 300, 1000])
 factors = {
     "√n (as printed)": np.sqrt,
@@ -603,15 +607,17 @@ for seed, (k, n) in product(SEEDS, enumerate(widths)):
     assert abs((inputs @ scale_to_fan_in(noise)).std() - 1) < 0.2
     x = inputs[0]  # one case: H = x xᵀ has the one eigenvalue x·x
     rate_edge[seed, k] = 2 / (x @ x)
-_, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+_, (left, right) = plt.subplots(1, 2, figsize=(7.8, 3.8), layout="constrained")
 plots.curves(
     spreads, widths, xlabel="inputs n", ylabel="standard deviation of u", log="xy", ax=left
 )
+left.set_ylim(top=3e5)  # room for the legend
+left.get_legend().set_title("weights times (median\nof 5 runs; band: quartiles)")
 plots.curves(
     {"one case": rate_edge},
     widths,
     xlabel="inputs n",
-    ylabel="largest rate that does not overshoot",
+    ylabel="largest rate without overshoot",
     log="xy",
     ax=right,
 )
@@ -628,7 +634,7 @@ print(f"largest rate ∝ n^{slope:.2f}")
 #
 # Does it matter for learning? The digits, standardized, four sizes of the first weights.
 
-# %%
+# %% alt="J on the training set, logarithmic, over 15 epochs for four sizes of first weights: √n falls only from 96 to 15; 1 from 12 to 0.09; 1/√n from 2.4 to 0.056, the lowest from the first epoch on; 1/n from 2.3 to 0.066"
 sizes = {"√n": np.sqrt, "1": np.ones_like, "1/√n": lambda n: 1 / np.sqrt(n), "1/n": lambda n: 1 / n}
 standard = standardize(digits.X_train[:, np.ptp(digits.X_train, axis=0) > 0])
 inputs = standard(digits.X_train[:, np.ptp(digits.X_train, axis=0) > 0])
