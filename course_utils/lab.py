@@ -14,9 +14,9 @@ from course_utils.errors import CourseError
 
 START = "00_start_here.ipynb"
 PORT = 8888
-CONFIG = Path(__file__).with_name(
-    "jupyterlab"
-)  # our defaults for the interface: no news, no pop-up
+# What we add to JupyterLab: settings (no news, no panels of others), what is told of a picture
+# (labextensions) and how a page is exported (nbconvert).
+OURS = Path(__file__).with_name("jupyterlab")
 
 
 def notebooks(clone: Path = workspace.CLONE) -> list[Path]:
@@ -41,6 +41,7 @@ def arguments(folder: Path, *, port: int, browser: bool, root: bool) -> list[str
         f"--LabApp.default_url=/lab/tree/{first}" if first else "--LabApp.default_url=/lab",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        f"--LabApp.extra_labextensions_path={OURS / 'labextensions'}",
         "--KernelManager.transport_encryption=auto",
         "--LabApp.extension_manager=readonly",
     ]
@@ -54,13 +55,13 @@ def arguments(folder: Path, *, port: int, browser: bool, root: bool) -> list[str
 def environment(inherited: Mapping[str, str]) -> dict[str, str]:
     """The environment in which the kernel called python3 is this Python and no other."""
 
-    def first(folder: Path, variable: str) -> str:
-        return os.pathsep.join(filter(None, (str(folder), inherited.get(variable))))
+    def first(variable: str, *folders: Path) -> str:
+        return os.pathsep.join(filter(None, (*map(str, folders), inherited.get(variable))))
 
     return {
         **inherited,
-        "JUPYTER_PATH": first(Path(sys.prefix) / "share" / "jupyter", "JUPYTER_PATH"),
-        "JUPYTER_CONFIG_PATH": first(CONFIG, "JUPYTER_CONFIG_PATH"),
+        "JUPYTER_PATH": first("JUPYTER_PATH", Path(sys.prefix) / "share" / "jupyter", OURS),
+        "JUPYTER_CONFIG_PATH": first("JUPYTER_CONFIG_PATH", OURS),
     }
 
 

@@ -45,15 +45,13 @@ class Knobs:
     message   what the drawing complained of, else ""
     """
 
-    def __init__(
-        self, png: Callable[..., bytes], controls: Mapping[str, Control], alt: str = ""
-    ) -> None:
-        self._png, self._alt = png, alt
+    def __init__(self, png: Callable[..., bytes], controls: Mapping[str, Control]) -> None:
+        self._png = png
         self.controls = {name: control.turned for name, control in controls.items()}
         self.message = ""
         natural = ipw.Layout(align_self="flex-start", max_width="100%")  # not stretched
         self.picture = ipw.Image(format="png", layout=natural)
-        self._note = ipw.HTML(layout=ipw.Layout(overflow="hidden"))
+        self._note = ipw.HTML()
         rows = [control.shown for control in controls.values()]
         self.box = ipw.VBox([*rows, self._note, self.picture])
         for widget in self.controls.values():
@@ -71,9 +69,8 @@ class Knobs:
             self.message = ""
         except Exception as error:  # whatever draw raises becomes a sentence beside its knobs
             self.message = f"{type(error).__name__}: {error}"
-        shown = f"<b>{html.escape(self.message)}</b>"
-        self._note.value = shown if self.message else html.escape(self._alt)
-        self._note.layout.height = None if self.message else "1px"  # alt is heard, not seen
+        self._note.value = f"<b>{html.escape(self.message)}</b>" if self.message else ""
+        self._note.layout.display = None if self.message else "none"
         self.picture.layout.display = "none" if self.message else None
 
     def __repr__(self) -> str:
@@ -96,15 +93,15 @@ def knobs(draw: Callable, **controls) -> Knobs:
               widget with a value
 
     A slider starts at draw's default for it, else in the middle. What `draw` raises is shown as a
-    sentence beside the controls; the first paragraph of its docstring is what a screen reader says
-    of the picture. Raises TypeError where controls and arguments do not fit, or a control is none.
+    sentence beside the controls. Raises TypeError where controls and arguments do not fit, or a
+    control is none.
     """
     arguments = _arguments(draw, controls)
     made = {}
     for name, spec in controls.items():
         default = arguments[name].default if name in arguments else inspect.Parameter.empty
         made[name] = _control(name, spec, default)
-    return Knobs(partial(picture_of, draw), made, _said_of(draw))
+    return Knobs(partial(picture_of, draw), made)
 
 
 def play(low: int, high: int, step: int = 1, *, value: int | None = None, interval: int = 500):
@@ -139,7 +136,7 @@ def stepper(
         return drawn[i]
 
     control = play(0, len(frames) - 1, interval=interval)
-    return Knobs(frame, {name: _described(control, name)}, _said_of(draw))
+    return Knobs(frame, {name: _described(control, name)})
 
 
 def picture_of(draw: Callable, *args, **settings) -> bytes:
@@ -203,12 +200,6 @@ def _described(control: Control, name: str) -> Control:
     if widget.has_trait("style") and widget.style.has_trait("description_width"):
         widget.style.description_width = "initial"  # names are not cut
     return control
-
-
-def _said_of(draw: Callable) -> str:
-    """The first paragraph of what draw says of itself."""
-    paragraph = (inspect.getdoc(draw) or "").partition("\n\n")[0]
-    return " ".join(paragraph.split())
 
 
 def _said(widget: ipw.ValueWidget) -> str:

@@ -124,20 +124,6 @@ def test_sliders_draw_while_they_are_dragged(draw):
     assert all(control.continuous_update for control in knobs.controls.values())
 
 
-def test_the_picture_is_described_by_the_first_paragraph_of_draw():
-    def draw(lr=0.1):
-        """Left: the loss,
-        falling.
-
-        lr  the learning rate
-        """
-        return plots.curves({"J": [1.0, lr]})
-
-    assert note(widgets.knobs(draw, lr=(0.0, 1.0))) == "Left: the loss, falling."
-    assert note(widgets.stepper(draw, [0.1, 0.2])) == "Left: the loss, falling."
-    assert note(widgets.knobs(lambda lr: draw(lr), lr=(0.0, 1.0))) == ""
-
-
 def test_what_draw_raises_is_a_sentence_in_the_widget(draw):
     knobs = widgets.knobs(draw, lr=[0.1, 3.0])
     knobs.controls["lr"].value = 3.0

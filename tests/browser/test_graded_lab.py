@@ -89,9 +89,8 @@ def test_validate_says_what_the_card_says(graded):
 def test_validate_passes_the_right_answer_once_the_question_in_words_is_answered(graded):
     graded.write(exercise(graded), RIGHT)
     assert "You did not provide a response" in validated(graded)
-    graded.show(graded.index("*Your answer here.*"))
+    graded.show(graded.index("*Your answer here.*")).dblclick()
     keys = graded.page.keyboard
-    keys.press("Enter")
     keys.press("Control+A")
     keys.insert_text("I predicted 3 and saw 7.")
     keys.press("Shift+Enter")

@@ -99,6 +99,8 @@ def test_without_websockets_the_page_says_what_to_do_and_the_text_is_kept(withou
     lab.show(0).locator("strong", has_text="Nothing happens?").wait_for()
     advice = lab.index("lets no WebSocket through")
     assert "another browser" in lab.show(advice).inner_text()
+    notice = lab.page.get_by_text("Nothing runs: the browser has no connection to the kernel")
+    notice.first.wait_for()
     lab.type(exercise(lab), "# written without a kernel")
     lab.save()
     assert "# written without a kernel" in on_disk(lab)
