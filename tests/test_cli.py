@@ -291,8 +291,8 @@ def test_lab_refuses_what_is_no_port(port, started, course, tmp_path):
 
 def test_lab_puts_this_python_first_and_keeps_what_was_there():
     environ = lab.environment({"JUPYTER_PATH": "/else", "HOME": "/home"})
-    first, second = environ["JUPYTER_PATH"].split(lab.os.pathsep)
-    assert (first, second) == (str(Path(sys.prefix) / "share" / "jupyter"), "/else")
+    places = environ["JUPYTER_PATH"].split(lab.os.pathsep)
+    assert places == [str(Path(sys.prefix) / "share" / "jupyter"), str(lab.OURS), "/else"]
     assert environ["HOME"] == "/home"
 
 

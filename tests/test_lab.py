@@ -132,6 +132,17 @@ def test_nothing_asks_for_news(server):
     assert properties["checkForUpdates"]["default"] is False
 
 
+def test_no_other_packages_panels_and_our_own_extension(server):
+    config = ask(server, "lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin")
+    assert config["schema"]["properties"]["saveState"]["default"] is True
+    port, _, token = parts(server)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/lab?token={token}", timeout=30) as page:
+        text = page.read().decode()
+    told = json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', text, re.S)[1])
+    assert {"@jupyter/nbgrader", "jupyterlab-jupytext"} <= set(told["disabledExtensions"])
+    assert [each["load"] for each in told["federated_extensions"] if each["name"] == "course"]
+
+
 def test_a_cell_runs_in_this_python_and_sigterm_ends_all(server):
     body = {"path": lab.START, "name": lab.START, "type": "notebook", "kernel": {"name": "python3"}}
     kernel = ask(server, "api/sessions", body)["kernel"]["id"]

@@ -1,5 +1,6 @@
 """One output is both: live controls where a kernel runs, and a picture everywhere else."""
 
+import asyncio
 import base64
 import io
 import json
@@ -122,6 +123,33 @@ def test_sliders_draw_while_they_are_dragged(draw):
     knobs = widgets.knobs(draw, lr=slider, epochs=(1, 50))
     assert knobs.controls["lr"] is slider
     assert all(control.continuous_update for control in knobs.controls.values())
+
+
+def test_axes_stay_on_the_way_and_are_laid_out_when_the_hand_rests():
+    def draw(height=1):
+        return plots.curves({"J": [0.0, 10.0**height]}, ylabel="J")  # higher, and wider labels
+
+    async def drag():
+        knobs = widgets.knobs(draw, height=(1, 6))
+        places = knobs._places
+        knobs.controls["height"].value = 5
+        on_the_way = knobs.picture.value
+        assert on_the_way == widgets.photograph(lambda: draw(5), places).png
+        await asyncio.sleep(3 * widgets.REST_SECONDS)
+        assert knobs.picture.value == widgets.photograph(lambda: draw(5)).png
+        assert knobs.picture.value != on_the_way
+        assert knobs._places[0].x0 > places[0].x0
+
+    asyncio.run(drag())
+
+
+def test_another_number_of_axes_is_laid_out_at_once():
+    def draw(panels=1):
+        return plt.subplots(1, panels)[1]
+
+    one, two = (widgets.photograph(lambda n=n: draw(n)) for n in (1, 2))
+    assert (len(one.places), len(two.places)) == (1, 2)
+    assert widgets.photograph(lambda: draw(2), one.places).png == two.png
 
 
 def test_what_draw_raises_is_a_sentence_in_the_widget(draw):

@@ -1,11 +1,18 @@
 """What a learner does in JupyterLab, in the words of the tests."""
 
+import contextlib
+import os
 import re
+import shutil
 import time
 from urllib.parse import urlsplit
 
 from lab_server import ROOT
 
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+SIZE = {"width": 1280, "height": 800}
+EXPOSE = "--LabApp.expose_app_in_browser=True"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb"]
 PICTURES = ROOT / "results" / "browser"  # git ignores it
 NOTEBOOK = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"  # the tab in front
 OUTPUTS = """() => {
@@ -35,6 +42,21 @@ CARD = "application/vnd.course.report+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 ANSWER_SECONDS = 20  # for a picture to change; how long it takes is the benchmark's to say
 KERNEL_SECONDS = 600
+
+
+def found_chromium():
+    """Where the system's browser is; None where there is none."""
+    return os.environ.get("COURSE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@contextlib.contextmanager
+def page_of(chromium, server):
+    """A page of a browser that was never here before."""
+    context = chromium.new_context(viewport=SIZE)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield Lab(page, server)
+    context.close()
 
 
 class Lab:

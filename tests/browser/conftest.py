@@ -5,21 +5,15 @@ a line that says so; with COURSE_REQUIRE_BROWSER=1 that is a failure. A test tha
 picture of the page in results/browser/.
 """
 
-import contextlib
 import ctypes
 import os
-import shutil
 import sys
 
 import pytest
-from browser_lab import PICTURES, Lab
+from browser_lab import EXPOSE, FLAGS, PICTURES, Lab, found_chromium, page_of
 from lab_server import running
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-SIZE = {"width": 1280, "height": 800}
-EXPOSE = "--LabApp.expose_app_in_browser=True"
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
-FLAGS = ["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb"]
 
 
 def missing(what):
@@ -36,7 +30,7 @@ def chromium():
         from playwright.sync_api import sync_playwright
     except ImportError:
         missing("Playwright is not installed: `make test-browser` installs it.")
-    found = os.environ.get("COURSE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    found = found_chromium()
     if found is None:
         missing("There is no Chromium: on Debian and Ubuntu, apt install chromium.")
     with sync_playwright() as playwright:
@@ -63,16 +57,6 @@ def lab(chromium, server):
         yield lab
 
 
-@contextlib.contextmanager
-def page_of(chromium, server):
-    """A page of a browser that was never here before."""
-    context = chromium.new_context(viewport=SIZE)
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    yield Lab(page, server)
-    context.close()
-
-
 def obey_permissions():
     """Root may write anywhere; without this right it is as anybody else (Linux, prctl(2))."""
     if os.geteuid() == 0:
@@ -82,8 +66,9 @@ def obey_permissions():
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     report = yield
-    lab = getattr(item, "funcargs", {}).get("lab")
-    if report.when == "call" and report.failed and lab:
+    labs = (arg for arg in getattr(item, "funcargs", {}).values() if isinstance(arg, Lab))
+    lab = next(labs, None)
+    if report.failed and lab:
         PICTURES.mkdir(parents=True, exist_ok=True)
         name = "".join(c if c.isalnum() else "-" for c in item.nodeid.rpartition("::")[2])
         lab.page.screenshot(path=PICTURES / f"failed-{name}.png")

@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from browser_lab import Lab
-from conftest import EXPOSE, page_of
+from browser_lab import EXPOSE, Lab, page_of
 from lab_server import running
 
 NAME = "00_start_here"
@@ -89,9 +88,8 @@ def test_validate_says_what_the_card_says(graded):
 def test_validate_passes_the_right_answer_once_the_question_in_words_is_answered(graded):
     graded.write(exercise(graded), RIGHT)
     assert "You did not provide a response" in validated(graded)
-    graded.show(graded.index("*Your answer here.*")).dblclick()
-    keys = graded.page.keyboard
-    keys.press("Control+A")
-    keys.insert_text("I predicted 3 and saw 7.")
-    keys.press("Shift+Enter")
+    words = graded.index("*Your answer here.*")
+    graded.show(words).locator(".jp-RenderedMarkdown").dblclick()
+    graded.type(words, "I predicted 3 and saw 7.")
+    graded.page.keyboard.press("Control+Enter")
     assert "Success" in validated(graded)

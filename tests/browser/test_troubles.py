@@ -4,8 +4,7 @@ import contextlib
 import json
 
 import pytest
-from browser_lab import Lab
-from conftest import SIZE
+from browser_lab import SIZE, Lab
 
 START = "00_start_here.ipynb"
 MINE = "my_answer = 'written before it broke'"
