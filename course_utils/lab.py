@@ -30,8 +30,13 @@ def notebooks(clone: Path = workspace.CLONE) -> list[Path]:
     return found
 
 
-def arguments(folder: Path, *, port: int, browser: bool, root: bool) -> list[str]:
-    """JupyterLab's command line: a workspace, a first page, and nothing that needs a network."""
+def arguments(
+    folder: Path, *, port: int, browser: bool, root: bool, more: Sequence[str] = ()
+) -> list[str]:
+    """JupyterLab's command line: a workspace, a first page, and nothing that needs a network.
+
+    more  options of the user's own, which take the place of ours of the same name
+    """
     first = START if (folder / START).exists() else ""
     options = [
         f"--ServerApp.root_dir={folder}",
@@ -45,11 +50,13 @@ def arguments(folder: Path, *, port: int, browser: bool, root: bool) -> list[str
         "--KernelManager.transport_encryption=auto",
         "--LabApp.extension_manager=readonly",
     ]
+    given = {option.partition("=")[0] for option in more}
+    options = [option for option in options if option.partition("=")[0] not in given]
     if not browser:
         options.append("--no-browser")
     if root:
         options.append("--allow-root")
-    return [sys.executable, "-m", "jupyterlab", *options]
+    return [sys.executable, "-m", "jupyterlab", *options, *more]
 
 
 def environment(inherited: Mapping[str, str]) -> dict[str, str]:

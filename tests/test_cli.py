@@ -282,6 +282,12 @@ def test_lab_passes_its_options_on(started, course, tmp_path):
     assert "--no-browser" in started.command
 
 
+def test_an_option_of_the_users_takes_the_place_of_ours(started, course):
+    course("lab", "--", "--Application.log_level=INFO")
+    levels = [each for each in started.command if each.startswith("--Application.log_level")]
+    assert levels == ["--Application.log_level=INFO"]
+
+
 @pytest.mark.parametrize("port", ["0", "-1", "65536"])
 def test_lab_refuses_what_is_no_port(port, started, course, tmp_path):
     code, _, err = course("lab", "--dir", str(tmp_path / "w"), f"--port={port}")

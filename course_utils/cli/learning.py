@@ -36,8 +36,8 @@ def lab(
     if root:
         terminal.say("You are root, which JupyterLab refuses unless told: it gets --allow-root.")
     terminal.say("JupyterLab starts; Ctrl-C twice ends it.")
-    command = lab.arguments(folder, port=port, browser=browser, root=root)
-    lab.become([*command, *context.args], lab.environment(os.environ))
+    command = lab.arguments(folder, port=port, browser=browser, root=root, more=context.args)
+    lab.become(command, lab.environment(os.environ))
 
 
 @app.command()
