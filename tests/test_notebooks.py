@@ -1,6 +1,7 @@
 """What every notebook of the course keeps to, read from its source; nothing is executed here."""
 
 import ast
+import itertools
 import json
 import re
 from pathlib import Path
@@ -129,6 +130,56 @@ def test_no_stored_output_shows_a_path_or_an_address_of_one_machine(source):
         for output in cell.get("outputs", ()):
             for text in ("".join(output.get("text", "")), *texts(output.get("data", {}))):
                 assert not re.search(rf"{MACHINE}|\b0x[0-9a-f]{{6,}}", text), text
+
+
+def names(tree: ast.AST, context: type) -> set[str]:
+    """The names that are read (ast.Load) or given a value (ast.Store) in a piece of code."""
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return {node.id for node in found if isinstance(node.ctx, context)}
+
+
+def given_by(cell: ast.Module) -> set[str]:
+    """The names that a cell itself gives a value: not those inside its functions."""
+    inner = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    found, todo = set(), list(cell.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif not isinstance(node, inner):
+            found |= {node.id} if isinstance(node, ast.Name) and names(node, ast.Store) else set()
+            todo += ast.iter_child_nodes(node)
+    return found
+
+
+def used_by(draw: str, functions: dict) -> set[str]:
+    """Every name that a function reads from the notebook, also through others of its functions."""
+    used, todo = set(), [draw]
+    while todo:
+        function = functions.get(todo.pop())
+        if function is not None:
+            arguments = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
+            new = names(function, ast.Load) - names(function, ast.Store) - arguments - used
+            used, todo = used | new, [*todo, *new]
+    return used
+
+
+def test_what_a_widget_draws_with_keeps_its_value():
+    """A widget draws again after the whole notebook has run: with the names' last values."""
+    lost, seen = [], 0
+    for source in SOURCES:
+        cells = [cell for pair, cell in CODE if pair is source]
+        trees = [ast.parse(re.sub(r"(?m)^(\s*)[%!].*", r"\1pass", cell.text)) for cell in cells]
+        nodes = [node for tree in trees for node in ast.walk(tree)]
+        functions = {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
+        for n, cell in enumerate(cells):
+            draws = re.findall(r"widgets\.(?:knobs|stepper)\(\s*(\w+)", cell.text)
+            seen += len(draws)
+            for draw, later in itertools.product(draws, range(n + 1, len(cells))):
+                for name in used_by(draw, functions) & given_by(trees[later]):
+                    lost.append(f"{source.name}, {cells[later].place}: {draw} uses {name}")
+    assert seen > 15
+    assert not lost, "\n".join(lost)
 
 
 @every_source

@@ -226,10 +226,11 @@ def test_make_without_python_says_so(bare):
     assert "There is no no-such-python: install Python 3.11" in done.stdout + done.stderr
 
 
-def test_ci_runs_make_test():
+def test_ci_runs_the_tests_and_requires_the_browsers():
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
-    assert script.read_text(encoding="utf-8").rstrip().endswith("make test")
+    *_, first, second = script.read_text(encoding="utf-8").splitlines()
+    assert (first, second) == ("make test", "COURSE_REQUIRE_BROWSER=1 make test-browser")
 
 
 # --- no network ----------------------------------------------------------------------------

@@ -520,8 +520,12 @@ for h in (1e-2, 6e-6, 1e-12):
 
 
 # %% alt="Change of J divided by the step, over one step of 1e-15 to each side of θ. J as computed is a staircase, 0 and then a jump to 0.22 halfway to the right; the difference quotient is a line of slope 0.111, steeper than the true slope of 0.077."
+here = net, theta, X, Y  # the names get other values further down
+
+
 def draw_step(exponent=-15):
     """J along one weight, within one step to each side, as the computer has it."""
+    net, theta, X, Y = here
     h, e = 10.0**exponent, np.eye(net.size)[3]
     s = np.linspace(-1, 1, 201)
     J = np.array([mean_loss(net, theta + h * a * e, X, Y) for a in s])
