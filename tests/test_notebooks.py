@@ -84,6 +84,18 @@ def test_the_opening_counts_the_exercises_right(source):
     assert numbers in ([], [count])
 
 
+def test_the_map_in_00_and_the_readme_agree_on_lectures_and_hours():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    row = r"^\| \[(\d\d\w?)_\w+\]\(\S+\) \|([^|]*)\|[^|]*\| (\S+) h \|"
+    syllabus = {number: rest for number, *rest in re.findall(row, readme, re.MULTILINE)}
+    assert syllabus.keys() == {source.id for source in SOURCES}
+    text = "\n".join(cell.text for cell in SOURCES[0].cells)
+    row = r"^\| \[?(\d\d\w?) [^|]*\|[^|]*\|([^|]*)\| (\S+) \| ●"
+    shown = {number: rest for number, *rest in re.findall(row, text, re.MULTILINE)}
+    tidy = {number: [part.strip() for part in rest] for number, rest in shown.items()}
+    assert tidy == {number: [part.strip() for part in rest] for number, rest in syllabus.items()}
+
+
 @every_source
 def test_prose_leads_to_every_exercise(source):
     for before, cell in zip(source.cells, source.cells[1:], strict=False):

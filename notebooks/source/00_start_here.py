@@ -229,15 +229,16 @@ progress()
 # | [03 NumPy backprop](03_numpy_backprop.ipynb) | the delta rules, backprop in matrices, checking gradients, training on digits | 1, 2, 3, 4 | 2½ | ●●●○○ |
 # | [03b Experiments of 1986](03b_experiments_of_1986.ipynb) | XOR, symmetry and the family trees, run again: what reproduces | 4, 1, 3 | 2 | ●●●○○ |
 # | [04 Adjoints and 4D-Var](04_adjoints_and_4dvar.ipynb) | backprop as an adjoint model, a small autodiff, data assimilation | 3 | 2½ | ●●●●● |
-# | [05 Weight perturbation](05_weight_perturbation.ipynb) | learning without derivatives, and what it costs | 1 | 2 | ●●●○○ |
+# | [05 Weight perturbation](05_weight_perturbation.ipynb) | learning without derivatives, and what it costs | 1, 3 | 2 | ●●●○○ |
 # | [06 Descent and curvature](06_descent_and_curvature.ipynb) | learning rate, batches, the Hessian, Newton | 3, 1, 4, 5 | 2½ | ●●●○○ |
 # | [06b Inputs and initialization](06b_inputs_and_initialization.ipynb) | scaling and whitening the inputs, balanced batches, first weights | 1, 2, 3 | 2 | ●●●○○ |
 # | [07 Optimizer zoo](07_optimizer_zoo.ipynb) | from momentum to AdamW, conjugate gradients, L-BFGS | 1, 3, 4 | 3 | ●●●●○ |
-# | [08 Vanishing gradients](08_vanishing_gradients.ipynb) | why deep nets were hard, and what helped | 3, 5, 1, 4 | 2 | ●●●○○ |
+# | [08 Vanishing gradients](08_vanishing_gradients.ipynb) | why deep nets were hard, and what helped | 3, 5, 1, 4 | 2½ | ●●●○○ |
 # | [09 Regularization](09_regularization.ipynb) | overfitting, early stopping, weight decay, dropout, noise | 1–5 | 2½ | ●●●○○ |
-# | [10 Averaging and Bayes](10_averaging_and_bayes.ipynb) | many models instead of one, sharing weights, Bayesian fitting | 1, 2, 3, 4 | 2 | ●●●●○ |
-# | [11 Autoencoders](11_autoencoders.ipynb) | bottlenecks, PCA, denoising, landmarks, stereo | 5 | 2 | ●●●○○ |
-# | [12 Stacked pretraining](12_stacked_pretraining.ipynb) | training deep nets layer by layer, when it helps and when not | 5 | 2 | ●●●●○ |
+# | [10 Averaging and Bayes](10_averaging_and_bayes.ipynb) | many models instead of one, sharing weights, Bayesian fitting | 1, 2, 3, 4 | 2½ | ●●●●○ |
+# | [11 Autoencoders](11_autoencoders.ipynb) | bottlenecks, PCA, denoising, landmarks, stereo | 5, 3 | 2½ | ●●●○○ |
+# | [12 Stacked pretraining](12_stacked_pretraining.ipynb) | training deep nets layer by layer, and what each layer learns | 5 | 2 | ●●●●○ |
+# | [12b What pretraining buys](12b_what_pretraining_buys.ipynb) | depth, starts and seeds with controls: when it pays and when not | 5, 1 | 2 | ●●●●○ |
 #
 # The numbers of the lectures:
 #
