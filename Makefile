@@ -16,12 +16,15 @@ MOVED := $(shell test "$$(cat $(STAMP) 2>/dev/null)" = "$(CURDIR)" || echo moved
 NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/solutions/*.ipynb)
 NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=120
 
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PIP_ROOT_USER_ACTION = ignore
+
 .DEFAULT_GOAL := help
 .PHONY: help lab test test-browser build format hooks clean moved
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1@\2/p' Makefile | while IFS=@ read -r target text; \
-		do printf '%-12s %s\n' "$$target" "$$text"; done
+		do printf '%-18s %s\n' "$$target" "$$text"; done
 
 lab: $(STAMP) ## Install what is missing and open the course in JupyterLab (ARGS="--port 9000")
 	@$(RUN) course_utils lab $(ARGS)
@@ -36,7 +39,7 @@ test: $(TEST_STAMP) ## Check style, editions, package and every notebook; no net
 	$(RUN) course_utils build --check
 	$(RUN) pytest -n 2 $(NBVAL) --durations=10 --durations-min=2 tests $(NOTEBOOKS)
 
-test-browser: $(BROWSER_STAMP) ## Try every notebook in JupyterLab with a real Chromium (some minutes)
+test-browser: $(BROWSER_STAMP) ## Try every notebook in JupyterLab with a real Chromium (half an hour)
 	$(RUN) pytest --timeout 1200 tests/browser
 
 build: $(STAMP) ## Write the learner's and the solved notebooks from notebooks/source/
@@ -63,6 +66,7 @@ $(STAMP): $(PINS) $(MOVED)
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo \
 		"$(PYTHON) cannot make environments: its venv package is missing." \
 		"On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Installing into $(VENV): some minutes and gigabytes, this once."
 	@$(RUN) pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(if $(TORCH_INDEX),$(RUN) pip install --no-deps --index-url $(TORCH_INDEX) -c constraints.txt torch)
 	$(RUN) pip install -c constraints.txt -e .
