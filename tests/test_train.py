@@ -216,6 +216,40 @@ def test_stop_training_ends_the_run_with_its_reason(last):
     np.testing.assert_array_equal(found.loss, shorter.loss)
 
 
+@pytest.mark.parametrize("batch_size", SIZES)
+def test_without_a_curve_only_the_two_ends_are_looked_at(batch_size):
+    full, bare = run(batch_size=batch_size), run(batch_size=batch_size, curve=False)
+    np.testing.assert_array_equal(bare.theta, full.theta)
+    np.testing.assert_array_equal(bare.loss, full.loss[[0, -1]])
+    assert (bare.epochs, bare.steps, bare.stopped) == (full.epochs, full.steps, None)
+    np.testing.assert_array_equal(run(epochs=0, curve=False).loss, full.loss[:1])
+
+
+@pytest.mark.parametrize("last", [0, 2, 9])
+def test_without_a_curve_a_stopped_run_ends_with_the_loss_of_its_theta(last):
+    def stop(epoch, theta):
+        if epoch == last:
+            raise StopTraining
+
+    found, full = (run(on_epoch=stop, epochs=9, curve=curve) for curve in (False, True))
+    assert (found.epochs, found.steps) == (full.epochs, full.steps) == (last, full.steps)
+    np.testing.assert_array_equal(found.loss, full.loss[[0, -1]] if last else full.loss)
+
+
+@pytest.mark.parametrize("epochs", [400, 5])  # noticed by the gradient, and at the end by the loss
+def test_without_a_curve_a_loss_that_is_not_finite_ends_the_run_too(epochs):
+    net = MLP((3, 2), identity, identity, squared_error)
+    _, X, Y = problem(net)
+    rate = 100.0 if epochs == 400 else 1e40
+    with pytest.warns(Diverged, match=SENTENCE):
+        found = run(gd(rate), net=net, epochs=epochs, batch_size=None, curve=False)
+    assert found.epochs < epochs
+    assert f"epoch {found.epochs + 1}" in found.stopped
+    assert (len(found.loss), len(found.watched)) == (min(found.epochs, 1) + 1, found.epochs + 1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        np.testing.assert_array_equal(found.loss[-1], mean_loss(net, found.theta, X, Y))
+
+
 def test_stop_training_without_a_reason_is_a_stop_too():
     def stop(epoch, theta):
         raise StopTraining

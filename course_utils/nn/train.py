@@ -33,6 +33,7 @@ class Run:
 
     theta: Array = field(repr=False)  # (P,), after the last epoch whose loss was finite
     loss: Array = field(repr=False)  # (epochs + 1,), mean_loss of the training set after each epoch
+    # (of the first theta and the last alone where `train` was asked for no curve)
     watched: list = field(repr=False)  # what on_epoch returned, call by call
     epochs: int  # epochs run to their end
     steps: int  # updates made in them
@@ -123,6 +124,7 @@ def train(
     batch_size: int | None,
     rng: np.random.Generator,
     on_epoch: Callable[[int, Array], Any] | None = None,
+    curve: bool = True,
 ) -> Run:
     """Train `net` from theta (P,) on X (N, n_in), Y (N, n_out); theta itself is not changed.
 
@@ -132,27 +134,33 @@ def train(
     and after each; what it returns is kept in run.watched, and it ends the run by raising
     StopTraining("why"). A loss or gradient that is not finite ends it too, with a Diverged warning.
     Beyond two seconds a bar shows.
+    With curve=False the loss of the training set is worked out at the start and the end only, which
+    saves up to half the time; a run that diverges is then noticed late, and its theta is no use.
     Raises ValueError or TypeError for data that do not fit, NaN, and targets the loss cannot read.
     """
     X, Y = _checked(net, theta, X, Y, optimizer, epochs, batch_size, rng)
     theta, state = theta.copy(), optimizer.init(theta)
-    loss, watched, steps, stopped = [_first_loss(net, theta, X, Y)], [], 0, None
+    loss, watched, done, steps, stopped = [_first_loss(net, theta, X, Y)], [], 0, 0, None
     try:
         watched.append(on_epoch(0, theta) if on_epoch else None)
         for epoch in progress(range(1, epochs + 1), "epochs"):
             batches = _batches(X, Y, batch_size, rng)
             try:
                 moved, state, made = _epoch(net, theta, state, batches, optimizer, gradient)
-                loss.append(_finite_loss(net, moved, X, Y))
+                if curve or epoch == epochs:
+                    loss.append(_finite_loss(net, moved, X, Y))
             except guard.NotFiniteError as error:
                 stopped = f"epoch {epoch}{error.place}: {error}"
                 warnings.warn(stopped, Diverged, stacklevel=2)
                 break
-            theta, steps = moved, steps + made
+            theta, done, steps = moved, epoch, steps + made
             watched.append(on_epoch(epoch, theta) if on_epoch else None)
     except StopTraining as reason:
         stopped = str(reason) or "on_epoch raised StopTraining"
-    return Run(theta, np.array(loss), watched, len(loss) - 1, steps, stopped)
+    if not curve and 0 < done < epochs:  # it ended before its time
+        with np.errstate(over="ignore", invalid="ignore"):
+            loss.append(mean_loss(net, theta, X, Y))
+    return Run(theta, np.array(loss), watched, done, steps, stopped)
 
 
 def _epoch(net, theta, state, batches, optimizer, gradient) -> tuple[Array, Any, int]:

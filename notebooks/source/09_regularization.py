@@ -26,6 +26,7 @@ from tqdm.auto import tqdm
 
 from course_utils import datasets, plots, widgets
 from course_utils.exercises import ex09
+from course_utils.nn.bayes.many import masked_backprop
 from course_utils.nn.functions import identity, relu, sigmoid, softmax, squared_error, tanh
 from course_utils.nn.gradcheck import relative_error
 from course_utils.nn.mlp import MLP, accuracy, backprop, forward, init, mean_loss, predict
@@ -49,6 +50,7 @@ from course_utils.nn.regularize import (
     weight_noise,
     weights_of,
 )
+from course_utils.nn.stacked import backprop_all, train_all
 from course_utils.nn.train import train
 
 plots.use_style()
@@ -121,10 +123,11 @@ assert apart[3] < two_targets < apart[8]
 
 # %% alt="Mean squared error on new cases against parameters, both logarithmic. With noise it is lowest, 0.02, at 4 parameters, leaves the picture at the top around 20 (dotted) and falls to 0.09 at 301. Without noise it is below 0.000001 from 8 to 20, then near 0.004."
 degrees = np.unique(np.round(np.geomspace(1, 301, 40)).astype(int)) - 1
+curves_of = {d: legendre(grid, d) for d in degrees}
 flexible = {"noise 0.3": [], "no noise": []}
 for (name, noise), seed in product({"noise 0.3": 0.3, "no noise": 0.0}.items(), range(20)):
     x, y = sine(20, np.random.default_rng(seed), noise)
-    fits = (legendre(grid, d) @ fit(x, y, d) for d in degrees)
+    fits = (curves_of[d] @ fit(x, y, d) for d in degrees)
     flexible[name].append([np.mean((f - truth) ** 2) for f in fits])
 flexible = {name: np.array(errors) for name, errors in flexible.items()}
 ax = plots.curves(
@@ -173,7 +176,7 @@ assert convincing["line"] < 0.03 < 0.1 < convincing["wiggle, degree 7"]
 # And a network? "It is no surprise that a complicated model fits few data." We give 300 digits **random labels** and look at the accuracy *on the training set*. There is nothing to learn, so every right answer is learned by heart.
 
 # %%
-digits = datasets.load("digits")
+digits = datasets.load("digits", dtype=np.float32)  # single precision: half the time
 
 
 def few(n, seed):
@@ -183,6 +186,11 @@ def few(n, seed):
     X_new = np.concatenate([digits.X_train[others], digits.X_test])
     Y_new = np.concatenate([digits.Y_train[others], digits.Y_test])
     return digits.X_train[own], digits.Y_train[own], X_new, Y_new
+
+
+def first(net, rng):
+    """First parameters, in the precision of the digits."""
+    return init(net, rng).astype(np.float32)
 
 
 def judged(net, theta, X, Y):
@@ -214,7 +222,9 @@ for width, seed in product((5, 20, 50), SEEDS):
     net, rng = MLP((64, width, 10)), np.random.default_rng(seed)
     X, Y, _, _ = few(300, seed)
     Y = rng.permutation(Y)
-    run = train(net, init(net, rng), X, Y, adam(0.02), epochs=200, batch_size=None, rng=rng)
+    run = train(
+        net, first(net, rng), X, Y, adam(0.02), epochs=200, batch_size=None, rng=rng, curve=False
+    )
     by_heart.setdefault(f"{width} units", []).append(accuracy(net, run.theta, X, Y))
 for name, values in by_heart.items():
     print(f"{name:8} right on random labels: {spread(values)}")
@@ -229,23 +239,35 @@ assert min(by_heart["50 units"]) > 0.95
 #
 # **Predict** which of the three has the lowest error on new cases: at the end of the training, and at its best moment.
 
+
 # %% alt="Squared error J against epoch, both logarithmic, for 3, 10 and 50 units. Training: all fall, 10 and 50 units to 0.02, 3 units to 0.03. Validation: all fall to about 0.045; then 3 units stay near it, while 10 and 50 rise to between 0.07 and 0.08."
+def each_loss(net, theta, X, Y):
+    """J of many networks theta (S, P), each on cases of its own, X and Y (S, N, 1): (S,)."""
+    (W, b), (V, c) = net.layers(theta)
+    return ((net.hidden(X @ W + b) @ V + c - Y) ** 2).mean(axis=(1, 2)) / 2
+
+
 curve_of, at_end, at_best = {}, {}, {}
-for units, seed in tqdm(list(product((3, 10, 50), range(10))), leave=False):
-    net, rng = MLP((1, units, 1), tanh, identity, squared_error), np.random.default_rng(seed)
-    (X, Y), (X_valid, Y_valid) = sine(20, rng), sine(20, rng)
-    watch = watching(net, (X_valid, Y_valid), (grid, truth), at=range(0, 1501, 10))
-    run = train(
-        net, init(net, rng), X, Y, adam(0.03), epochs=1500, batch_size=None, rng=rng, on_epoch=watch
-    )
-    valid, new = seen(run)[:, :, 0].T
+for units in (3, 10, 50):
+    net = MLP((1, units, 1), tanh, identity, squared_error)
+    rngs = [np.random.default_rng(seed) for seed in range(10)]
+    drawn = [(*sine(20, rng), *sine(20, rng), init(net, rng)) for rng in rngs]
+    X, Y, X_valid, Y_valid, theta = map(np.stack, zip(*drawn, strict=True))
+    sets, losses, rule = ((X, Y), (X_valid, Y_valid), (grid, truth)), [], adam(0.03)
+    state = rule.init(theta)
+    for epoch in range(1501):  # ten nets side by side, what `train` does with one
+        if epoch % 10 == 0:
+            losses.append([each_loss(net, theta, *data) for data in sets])
+        step, state = rule.update(masked_backprop(net, theta, X, Y), state, theta)
+        theta = theta + step
+    own, valid, new = np.array(losses).transpose(1, 2, 0)
     name = f"{units} units"
-    curve_of.setdefault(name, []).append((run.loss[::10], valid))
-    at_end.setdefault(name, []).append(new[-1])
-    at_best.setdefault(name, []).append(new[valid.argmin()])
+    curve_of[name] = np.stack([own, valid], axis=1)
+    at_end[name] = new[:, -1]
+    at_best[name] = new[np.arange(10), valid.argmin(axis=1)]
 _, panels = plt.subplots(1, 2, figsize=(9, 3.6), sharey=True, layout="constrained")
 for k, (title, ax) in enumerate(zip(("training", "validation"), panels, strict=True)):
-    lines = {name: np.array(runs)[:, k, 1:] for name, runs in curve_of.items()}
+    lines = {name: runs[:, k, 1:] for name, runs in curve_of.items()}
     plots.curves(lines, np.arange(10, 1501, 10), ylabel="J, squared error", log="xy", ax=ax)
     ax.set_title(title)
 panels[0].get_legend().remove()  # the right one says the same
@@ -281,8 +303,8 @@ for seed in range(10):
     X, Y, X_new, Y_new = few(150, seed)
     watch = watching(net, (X[120:], Y[120:]), (X_new, Y_new))
     run = train(
-        net, init(net, rng), X[:120], Y[:120], adam(0.02), epochs=70, batch_size=10, rng=rng,
-        on_epoch=watch,
+        net, first(net, rng), X[:120], Y[:120], adam(0.02), epochs=70, batch_size=10, rng=rng,
+        on_epoch=watch, curve=False,
     )  # fmt: skip
     (valid, _), (new_J, wrong) = seen(run).transpose(1, 2, 0)
     runs.append((valid, wrong, new_J))
@@ -290,8 +312,9 @@ for seed in range(10):
         best, last = best_epoch(valid, patience)
         patient.setdefault(patience, []).append((wrong[best], new_J[best], best, last))
     all_cases = train(
-        net, init(net, rng), X, Y, adam(0.02), epochs=max(best, 1), batch_size=10, rng=rng
-    )
+        net, first(net, rng), X, Y, adam(0.02), epochs=max(best, 1), batch_size=10, rng=rng,
+        curve=False,
+    )  # fmt: skip
     long_run.append(1 - accuracy(net, all_cases.theta, X_new, Y_new))
 print("patience   error on new digits   J on new digits   kept    ended (epoch)")
 for patience, numbers in patient.items():
@@ -348,8 +371,9 @@ for seed in SEEDS:
     X, Y, X_new, Y_new = few(100, seed)
     watch = watching(net, (X_new, Y_new), at=looks)
     run = train(
-        net, init(net, rng), X, Y, adam(0.01), epochs=1000, batch_size=None, rng=rng, on_epoch=watch
-    )
+        net, first(net, rng), X, Y, adam(0.01), epochs=1000, batch_size=None, rng=rng,
+        on_epoch=watch, curve=False,
+    )  # fmt: skip
     J, wrong = seen(run)[:, 0].T
     long_J.append(J)
     long_wrong.append(wrong)
@@ -395,8 +419,9 @@ for seed in range(40):
     rng = np.random.default_rng(seed)
     rule = penalized(backprop, [0.0, 1e-3, 1e-2, 3e-2][seed % 4])
     run = train(
-        net, init(net, rng), X, Y, adam(0.02), gradient=rule, epochs=60, batch_size=None, rng=rng
-    )
+        net, first(net, rng), X, Y, adam(0.02), gradient=rule, epochs=60, batch_size=None, rng=rng,
+        curve=False,
+    )  # fmt: skip
     right.append(predict(net, run.theta, X_new) == Y_new.argmax(axis=1))
 right, rng = np.array(right), np.random.default_rng(0)
 chosen = []
@@ -481,8 +506,8 @@ for decay, seed in product((0.0, 1e-3, 1e-2), SEEDS):
     X, Y, _, _ = few(300, seed)
     Y = rng.permutation(Y)
     run = train(
-        net, init(net, rng), X, Y, adam(0.02), gradient=penalized(backprop, decay), epochs=300,
-        batch_size=None, rng=rng,
+        net, first(net, rng), X, Y, adam(0.02), gradient=penalized(backprop, decay), epochs=300,
+        batch_size=None, rng=rng, curve=False,
     )  # fmt: skip
     nonsense.setdefault(decay, []).append(accuracy(net, run.theta, X, Y))
 for decay, values in nonsense.items():
@@ -617,8 +642,8 @@ for (name, (optimizer, s)), seed in tqdm(list(product(ways.items(), SEEDS)), lea
     rng = np.random.default_rng(seed)
     X, Y, X_new, Y_new = few(100, seed)
     run = train(
-        net, init(net, rng), X, Y, optimizer, gradient=penalized(backprop, s) if s else backprop,
-        epochs=200, batch_size=None, rng=rng,
+        net, first(net, rng), X, Y, optimizer, gradient=penalized(backprop, s) if s else backprop,
+        epochs=200, batch_size=None, rng=rng, curve=False,
     )  # fmt: skip
     numbers = mean_loss(net, run.theta, X_new, Y_new), 1 - accuracy(net, run.theta, X_new, Y_new)
     small.setdefault(name, []).append(numbers)
@@ -659,7 +684,7 @@ for seed in SEEDS:
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(60, 15))
     y = X[:, :5] @ rng.uniform(1, 2, 5) + rng.normal(size=60)
-    options = {"epochs": 1000, "batch_size": None, "rng": rng}
+    options = {"epochs": 1000, "batch_size": None, "rng": rng, "curve": False}
     start = 0.1 * rng.normal(size=16) * weights_of(unit)
     sub = train(
         unit, start, X, y[:, None], gd(rate), gradient=penalized(still, strength, q=1), **options
@@ -691,8 +716,8 @@ for decay, seed in product((0.0, 1e-3, 1e-2), SEEDS):
     rng = np.random.default_rng(seed)
     X, Y, _, _ = few(200, seed)
     run = train(
-        net, init(net, rng), X, Y, adam(0.01), gradient=penalized(backprop, decay), epochs=300,
-        batch_size=None, rng=rng,
+        net, first(net, rng), X, Y, adam(0.01), gradient=penalized(backprop, decay), epochs=300,
+        batch_size=None, rng=rng, curve=False,
     )  # fmt: skip
     (W, _), (V, _) = net.layers(run.theta)
     size = np.linalg.norm(W, axis=0) * np.linalg.norm(V, axis=1)
@@ -726,17 +751,24 @@ assert max(blank for _, _, blank in units[0.001]) < 0.01 < max(blank for _, _, b
 
 # %% alt="Six panels, for 50, 200 and 1,000 digits: cross-entropy above, share wrong below, against 4, 16 and 64 hidden units, for three λ. All fall steeply from 4 to 16 units and little after. With 64 units λ = 0.001 has the lowest loss at 50 digits, λ = 0 at 1,000."
 numbers, widths, strengths = (50, 200, 1000), (4, 16, 64), (0.0, 1e-3, 1e-2)
-table = {}
-cells = list(product(numbers, widths, strengths, SEEDS))
-for n, width, decay, seed in tqdm(cells, leave=False):
+decays, table = np.array(strengths, np.float32)[:, None], {}
+
+
+def each_penalized(net, theta, X, Y):
+    """The gradients of three nets, theta (3, P), each with the L2 penalty of its λ."""
+    return backprop_all(net, theta, X, Y) + decays * weights_of(net) * theta
+
+
+for n, width, seed in tqdm(list(product(numbers, widths, SEEDS)), leave=False):
     net, rng = MLP((64, width, 10)), np.random.default_rng(seed)
     X, Y, X_new, Y_new = few(n, seed)
-    rule = penalized(backprop, decay) if decay else backprop
-    run = train(
-        net, init(net, rng), X, Y, adam(0.01), gradient=rule, epochs=250 * 50 // n, batch_size=50,
-        rng=rng,
+    three = np.stack([first(net, rng)] * 3)  # one start, the same batches, three λ side by side
+    run = train_all(
+        net, three, X, Y, adam(0.01), gradient=each_penalized, sweeps=250 * 50 // n, batch_size=50,
+        rng=rng, watch=False,
     )  # fmt: skip
-    table.setdefault((n, width, decay), []).append(judged(net, run.theta, X_new, Y_new))
+    for decay, theta in zip(strengths, run.theta, strict=True):
+        table.setdefault((n, width, decay), []).append(judged(net, theta, X_new, Y_new))
 table = {key: np.array(values) for key, values in table.items()}
 
 _, panels = plt.subplots(2, 3, figsize=(10, 6.4), layout="constrained")
@@ -788,8 +820,9 @@ for (row, width), seed in product(enumerate(widths), SEEDS):
     X, Y, X_new, Y_new = few(200, seed)
     watch = watching(net, (X, Y), (X_new, Y_new), at=looks)
     run = train(
-        net, init(net, rng), X, Y, adam(0.01), epochs=300, batch_size=None, rng=rng, on_epoch=watch
-    )
+        net, first(net, rng), X, Y, adam(0.01), epochs=300, batch_size=None, rng=rng,
+        on_epoch=watch, curve=False,
+    )  # fmt: skip
     maps[:, row, :, seed] = seen(run)[:, :, 1].T
 _, panels = plt.subplots(1, 2, figsize=(9.5, 3.8), layout="constrained")
 for share, title, ax in zip(
@@ -1015,8 +1048,9 @@ for (name, make), seed in tqdm(list(product(ways.items(), SEEDS)), leave=False):
     X, Y, X_new, Y_new = few(200, seed)
     rule = augmented(backprop, make(rng)) if make else backprop
     run = train(
-        net, init(net, rng), X, Y, adam(0.01), gradient=rule, epochs=200, batch_size=None, rng=rng
-    )
+        net, first(net, rng), X, Y, adam(0.01), gradient=rule, epochs=200, batch_size=None, rng=rng,
+        curve=False,
+    )  # fmt: skip
     sets = X_new, whole_shifts(1, rng=rng)(X_new), random_rotations(15.0, rng=rng)(X_new)
     for kind, pictures in zip(kinds, sets, strict=True):
         more[kind][name].append(1 - accuracy(net, run.theta, pictures, Y_new))
@@ -1079,8 +1113,8 @@ def learn(name, s, seed):
         watch = EarlyStopping(net, X[80:], Y[80:], patience=s)
         X, Y = X[:80], Y[:80]
     run = train(
-        used, init(used, rng), X, Y, optimizer, gradient=rule, epochs=epochs, batch_size=None,
-        rng=rng, on_epoch=watch,
+        used, first(used, rng), X, Y, optimizer, gradient=rule, epochs=epochs, batch_size=None,
+        rng=rng, on_epoch=watch, curve=False,
     )  # fmt: skip
     return used, watch.theta if watch else run.theta
 

@@ -22,6 +22,7 @@ def masked_backprop(
 ) -> Array:
     """The gradients (S, P) of the networks theta (S, P), as `stacked.backprop_all` gives them.
 
+    X, Y     the same examples for all, (N, n), or for each network its own, (S, N, n)
     masks    masks[k] (S, N, n_k) multiplies the inputs (k = 0) or hidden layer k; 1.0 masks nothing
     weights  (S, N, 1): how much network s counts example n in its mean loss
     """

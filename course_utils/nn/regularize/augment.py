@@ -43,15 +43,19 @@ def shifted(images: Array, down: int, right: int) -> Array:
 def resampled(X: Array, rows: Array, columns: Array, shape: tuple[int, int] = (8, 8)) -> Array:
     """Each picture where it is `rows` down and `columns` to the right, both (N, height, width)."""
     checks.images(X, shape)
-    padded = np.pad(X.reshape(-1, *shape), ((0, 0), (1, 1), (1, 1)))
+    height, width = shape
+    padded = np.zeros((len(X), height + 2, width + 2), X.dtype)
+    padded[:, 1:-1, 1:-1] = X.reshape(-1, *shape)
     rows, columns = (
-        np.clip(at + 1, 0, n + 1) for at, n in zip((rows, columns), shape, strict=True)
+        np.minimum(np.maximum(at + 1, 0), n + 1)
+        for at, n in zip((rows, columns), shape, strict=True)
     )
     i, j = (np.minimum(at.astype(int), n) for at, n in zip((rows, columns), shape, strict=True))
     a, b = (rows - i).astype(X.dtype), (columns - j).astype(X.dtype)
-    n = np.arange(len(X))[:, None, None]
-    upper = (1 - b) * padded[n, i, j] + b * padded[n, i, j + 1]
-    lower = (1 - b) * padded[n, i + 1, j] + b * padded[n, i + 1, j + 1]
+    first = np.arange(len(X))[:, None, None] * (height + 2) * (width + 2)
+    at, below, padded = first + i * (width + 2) + j, width + 2, padded.ravel()
+    upper = (1 - b) * padded.take(at) + b * padded.take(at + 1)
+    lower = (1 - b) * padded.take(at + below) + b * padded.take(at + below + 1)
     return ((1 - a) * upper + a * lower).reshape(X.shape)
 
 
