@@ -247,7 +247,7 @@ def test_what_does_not_fit_into_memory_is_done_in_parts(name, monkeypatch):
     parts = [rule(*args, rng=rng) for _ in range(3)]
     each = 2 if "antithetic" in name or name == "spsa" else 4  # directions in 4 samples
     monkeypatch.setattr(sampling, "AT_ONCE", each * args[0].size)
-    assert list(sampling.chunks(3 * each, args[0], 4)) == [each] * 3
+    assert list(sampling.chunks(3 * each, args[0], 4, args[1])) == [each] * 3
     together = partial(rule, samples=12)(*args, rng=np.random.default_rng(0))
     np.testing.assert_allclose(together, np.mean(parts, axis=0), rtol=1e-7)
 
@@ -270,6 +270,47 @@ def test_the_rule_is_the_estimate_along_its_own_directions(antithetic):
     rule = partial(perturb.weight_perturbation, samples=6 if antithetic else 3)
     ours = rule(*args, sigma=0.3, rng=np.random.default_rng(4), antithetic=antithetic)
     np.testing.assert_allclose(ours, estimate(*args, V, 0.3), rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", sorted(UNBIASED))
+@pytest.mark.parametrize("net", [NETS["two hidden layers"], NETS["another loss"]], ids=str)
+def test_a_stack_of_networks_gets_an_estimate_for_each(net, name):
+    _, theta, X, Y = problem(net)
+    others = np.stack([theta, problem(net, seed=1)[1]])
+    rule = partial(UNBIASED[name].func, **UNBIASED[name].keywords | {"samples": 8})
+    thetas = np.repeat(others, 1500, axis=0)
+    estimates = rule(net, thetas, X, Y, rng=np.random.default_rng(0))
+    assert estimates.shape == thetas.shape
+    for row, own in zip(others, np.split(estimates, 2), strict=True):
+        assert len(np.unique(own[:, 0])) > 1450  # each by directions of its own
+        g = backprop(net, row, X, Y)
+        error = own.mean(axis=0) - g
+        assert np.linalg.norm(error) < 4 * np.linalg.norm(own.std(axis=0)) / np.sqrt(1500)
+        assert np.linalg.norm(error) < 0.25 * np.linalg.norm(g)
+
+
+@pytest.mark.parametrize("antithetic", [False, True])
+def test_a_row_of_a_stack_is_the_estimate_along_its_directions(antithetic):
+    net, theta, X, Y = problem(NETS["another loss"])
+    thetas = np.stack([theta, 2 * theta, -theta])
+    V = sampling.normals(np.random.default_rng(4), (3, 2, net.size), float)
+    estimate = perturb.antithetic_estimate if antithetic else perturb.parallel_estimate
+    rule = partial(perturb.weight_perturbation, samples=4 if antithetic else 2)
+    rng = np.random.default_rng(4)
+    ours = rule(net, thetas, X, Y, sigma=0.3, rng=rng, antithetic=antithetic)
+    for row, own, v in zip(ours, thetas, V, strict=True):
+        np.testing.assert_allclose(row, estimate(net, own, X, Y, v, 0.3), rtol=1e-9)
+
+
+@pytest.mark.parametrize("rule", SIGMA_RULES.values(), ids=SIGMA_RULES.keys())
+def test_one_lost_network_of_a_stack_is_told(rule):
+    net, theta, X, Y = problem(NETS["linear"])
+    thetas, rng = np.stack([theta, np.full_like(theta, 1e9)]), np.random.default_rng(0)
+    with pytest.raises(ValueError, match=r"sigma=1e-10 is lost in rounding"):
+        rule(net, thetas, X, Y, sigma=1e-10, rng=rng)
+    thetas[1] = np.inf
+    with pytest.raises(ValueError, match=r"the loss is (nan|inf) at theta itself"):
+        rule(net, thetas, X, Y, sigma=0.1, rng=rng)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -350,6 +391,21 @@ def test_a_climb_is_one_try_after_another():
     for p, change in zip(which, changes, strict=True):
         theta = perturb.try_one_weight(net, theta, X, Y, p, change)
     np.testing.assert_array_equal(climb(net, seed=5, steps=30).theta, theta)
+
+
+def test_climbs_side_by_side_are_climbs():
+    net, _, X, Y = problem(NETS["one hidden layer"])
+    thetas, rng = np.stack([problem(net, seed)[1] for seed in range(3)]), np.random.default_rng(5)
+    run = perturb.hill_climb(net, thetas, X, Y, sigma=0.3, steps=40, rng=np.random.default_rng(5))
+    which, changes = rng.integers(net.size, size=(40, 3)), 0.3 * rng.standard_normal((40, 3))
+    for row, start in enumerate(thetas):
+        theta, J = start, [mean_loss(net, start, X, Y)]
+        for p, change in zip(which[:, row], changes[:, row], strict=True):
+            theta = perturb.try_one_weight(net, theta, X, Y, p, change)
+            J.append(mean_loss(net, theta, X, Y))
+        np.testing.assert_allclose(run.theta[row], theta, rtol=1e-12)
+        np.testing.assert_allclose(run.loss[row], J, rtol=1e-12)
+        np.testing.assert_array_equal(np.diff(J) < 0, [kept[row] for kept in run.watched])
 
 
 def test_no_steps_leave_everything_as_it_is():

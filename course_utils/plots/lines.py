@@ -71,7 +71,10 @@ def _runs(values, name: str, x) -> tuple[np.ndarray, np.ndarray]:
 
 def _quantile(runs: np.ndarray, q: float) -> np.ndarray:
     """Quantile over the runs that are finite; NaN, a gap in the line, where none is."""
-    some = np.isfinite(runs).any(axis=0)
+    finite = np.isfinite(runs)
+    if finite.all():  # nanquantile goes column by column
+        return np.quantile(runs, q, axis=0)
+    some = finite.any(axis=0)
     result = np.full(runs.shape[1], np.nan)
     result[some] = np.nanquantile(runs[:, some], q, axis=0)
     return result

@@ -218,7 +218,8 @@ for hidden, rate in ((sigmoid, 0.3), (tanh, 0.3), (relu, 0.1), (relu, 0.3), (rel
     net, rows = MLP((64, 64, 64, 10), hidden), []
     for seed in SEEDS:
         rng = np.random.default_rng(seed)
-        run = train(net, init(net, rng), *cases, gd(rate), epochs=15, batch_size=32, rng=rng)
+        start = init(net, rng).astype(np.float32)  # single precision: enough here, and quicker
+        run = train(net, start, *cases, gd(rate), epochs=15, batch_size=32, rng=rng)
         slopes = [hidden.slope(u) for u in forward(net, run.theta, digits.X_train).u[:-1]]
         flat = np.mean([np.mean(np.abs(s) < 0.01) for s in slopes])
         asleep = np.mean([np.mean((s == 0).all(axis=0)) for s in slopes])
@@ -483,7 +484,7 @@ for ax, H in zip(axes, (3, 6, 12), strict=True):
     for seed in reversed(SEEDS):
         rng = np.random.default_rng(seed)
         active = grid @ rng.normal(size=(2, H)) + rng.normal(size=H) > 0
-        patterns, region = np.unique(active, axis=0, return_inverse=True)
+        patterns = np.unique(active @ 2 ** np.arange(H))  # which units are active, as one number
         counts.append(len(patterns))
     assert max(counts) <= most
     shade = active.sum(axis=1).reshape(240, 240)
@@ -905,7 +906,7 @@ right, sums = {name: [] for name in outputs}, {}
 for (name, (net, gradient)), seed in product(outputs.items(), SEEDS):
     rng = np.random.default_rng(seed)
     options = {"epochs": 20, "batch_size": 32, "rng": rng, "gradient": gradient}
-    run = train(net, init(net, rng), *cases, gd(0.3), **options)
+    run = train(net, init(net, rng).astype(np.float32), *cases, gd(0.3), **options)
     right[name].append(accuracy(net, run.theta, digits.X_test, digits.y_test))
     sums.setdefault(name, []).append(forward(net, run.theta, digits.X_test).output.sum(axis=1))
 _ = plots.errorbars(right, ylabel="accuracy on the test set")
@@ -1059,7 +1060,8 @@ net, edges = MLP((64, 32, 10)), np.linspace(0, 1, 11)
 sure, gap = {5: [], 100: []}, {5: [], 100: []}
 for epochs, seed in product(sure, SEEDS):
     rng = np.random.default_rng(seed)
-    run = train(net, init(net, rng), *cases, gd(0.3), epochs=epochs, batch_size=32, rng=rng)
+    start = init(net, rng).astype(np.float32)
+    run = train(net, start, *cases, gd(0.3), epochs=epochs, batch_size=32, rng=rng)
     P = forward(net, run.theta, unseen[0]).output
     said, is_right = P.max(axis=1), P.argmax(axis=1) == unseen[1]
     sure[epochs].append((said, is_right))

@@ -15,7 +15,8 @@ Every rule is an estimate of the gradient of mean_loss, so it goes into `train` 
     train(net, theta, X, Y, gd(0.01), gradient=rule, epochs=20, batch_size=32, rng=rng)
 
 `samples` is K, the number of perturbed networks; all K are evaluated together. In a pair (θ + σv,
-θ - σv) there are two, so antithetic rules take an even K.
+θ - σv) there are two, so antithetic rules take an even K. The rules and `hill_climb` also take
+many networks at once, theta (S, P), and work on each with draws of its own.
 """
 
 from course_utils.nn.perturb.cost import forward_passes

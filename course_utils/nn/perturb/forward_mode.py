@@ -7,12 +7,20 @@ it is no method for black boxes; and its variance is that of weight perturbation
 
 from __future__ import annotations
 
+from inspect import unwrap
+
 import numpy as np
 
 from course_utils.nn import guard
 from course_utils.nn.guard import takes
 from course_utils.nn.mlp import MLP, forward
-from course_utils.nn.perturb.sampling import chunks, normals, takes_samples
+from course_utils.nn.perturb.sampling import (
+    chunks,
+    correlate,
+    normals,
+    takes_networks,
+    takes_samples,
+)
 
 Array = np.ndarray
 
@@ -42,7 +50,7 @@ def directional_derivative(net: MLP, theta: Array, X: Array, Y: Array, v: Array)
 
 
 def _takes_draws(net, theta, X, Y, *, rng, samples=1) -> None:
-    guard.one_network(net, theta, X, Y)
+    takes_networks(net, theta, X, Y)
     takes_samples(rng, samples)
 
 
@@ -53,17 +61,18 @@ def forward_gradient(
     """The mean of (∇J·v) v over K = samples directions v ~ N(0, I): an estimate of the gradient.
 
     Unbiased without any limit, E|ĝ|² = (P + 2)|g|² at K = 1. A direction costs about two forward
-    passes, and all share one more. Returns an array like theta (P,).
+    passes, and all share one more. Returns an array like theta, (P,) or, for networks side by side,
+    (S, P).
     """
-    total = np.zeros_like(theta)
-    for k in chunks(samples, net, len(X)):
-        V = normals(rng, (k, theta.size), theta.dtype)
+    total, slope_along = np.zeros_like(theta), unwrap(directional_derivative)
+    for k in chunks(samples, net, len(X), theta):
+        V = normals(rng, (*theta.shape[:-1], k, net.size), theta.dtype)
         with np.errstate(over="ignore", invalid="ignore"):
-            slopes = directional_derivative(net, theta, X, Y, V)  # (k,)
+            slopes = slope_along(net, theta[..., None, :], X, Y, V)  # (…, k)
         if not np.isfinite(slopes).all():
             raise guard.NotFiniteError(
                 f"the slope of the loss is {slopes[~np.isfinite(slopes)][0]} at theta: lower the "
                 f"learning rate, or scale the inputs."
             )
-        total += slopes @ V
+        total += correlate(slopes, V)
     return total / samples

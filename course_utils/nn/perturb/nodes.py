@@ -70,7 +70,7 @@ def example_losses(net: MLP, u: Array, P: Array, Y: Array) -> Array:
 
 
 def _noisy_losses(net: MLP, theta: Array, X: Array, Y: Array, noise: list, sigma: float) -> Array:
-    """The losses (K, N) with sigma times noise[l] (K, N, n) added to the u of layer l."""
+    """The losses (K, …, N) with sigma times noise[l] (K, …, N, n) added to the u of layer l."""
     h, layers = X, net.layers(theta)
     for k, ((W, b), xi) in enumerate(zip(layers, noise, strict=True)):
         u = h @ W + b + sigma * xi
@@ -94,7 +94,8 @@ def node_perturbation(
 
     All layers are disturbed at once, every example by noise of its own, and what this does to that
     example's loss, times ξ/σ, estimates its δ; hᵀ δ with the undisturbed h is the rest. Antithetic:
-    half the difference between ξ and -ξ. K + 1 forward passes. Returns an array like theta (P,).
+    half the difference between ξ and -ξ. K + 1 forward passes. Returns an array like theta, (P,)
+    or, for networks side by side, (S, P).
     Raises ValueError for σ ≤ 0, K < 1, an odd K in pairs, a loss that is not finite.
     """
     sigma = float(sigma)
@@ -102,7 +103,7 @@ def node_perturbation(
         trace = forward(net, theta, X)
         plain = example_losses(net, trace.u[-1], trace.output, Y)
     deltas, n = [np.zeros_like(u) for u in trace.u], samples // 2 if antithetic else samples
-    for k in chunks(n, net, len(X)):
+    for k in chunks(n, net, len(X), theta):
         noise = [normals(rng, (k, *u.shape), theta.dtype) for u in trace.u]
         with np.errstate(over="ignore", invalid="ignore"):
             rise = _noisy_losses(net, theta, X, Y, noise, sigma)
@@ -110,11 +111,12 @@ def node_perturbation(
             change = (rise - other) / (2 if antithetic else 1)
         if not np.isfinite(change).all():
             refuse(net, theta, X, Y, sigma, np.append(rise, other))
-        if not change.any():
-            not_lost(sigma, *trace.u)
+        still = ~change.any(axis=(0, -1))
+        if still.any():
+            not_lost(sigma, *(u[still] for u in trace.u))
         for delta, xi in zip(deltas, noise, strict=True):
             delta += node_delta(change, xi, sigma).sum(axis=0) / n
     gradient = np.empty_like(theta)
     for grad, h, delta in zip(net.layers(gradient), trace.h, deltas, strict=False):
-        grad.W[:], grad.b[:] = h.T @ delta, delta.sum(axis=0)
+        grad.W[:], grad.b[:] = h.mT @ delta, delta.sum(axis=-2, keepdims=theta.ndim > 1)
     return gradient

@@ -9,6 +9,7 @@ import numpy as np
 from course_utils.nn import guard
 from course_utils.nn.guard import takes
 from course_utils.nn.mlp import MLP, mean_loss
+from course_utils.nn.perturb.sampling import takes_networks
 from course_utils.nn.progress import progress
 from course_utils.nn.train import Run
 
@@ -38,7 +39,7 @@ def try_one_weight(net: MLP, theta: Array, X: Array, Y: Array, p: int, change: f
 
 
 def _takes_steps(net, theta, X, Y, *, sigma, steps, rng) -> None:
-    guard.one_network(net, theta, X, Y)
+    takes_networks(net, theta, X, Y)
     guard.positive("sigma", sigma)
     guard.count("steps", steps, least=0)
     guard.generator(rng)
@@ -58,36 +59,38 @@ def hill_climb(
     """Lecture 1's first idea as a loop: a random weight, a change N(0, σ²), kept if J falls.
 
     One forward pass of the whole set a step, so a step is an epoch. In the Run, loss (steps + 1,)
-    never rises, and watched tells of each step whether its change was kept. Raises ValueError for
-    a loss that is not finite, with the step.
+    never rises, and watched tells of each step whether its change was kept. From a stack of starts
+    (S, P) all climb side by side, each by changes of its own; then loss is (S, steps + 1), and
+    watched has (S,) answers for each step. Raises ValueError for a loss that is not finite, with
+    the step.
     """
     theta, J = theta.copy(), _loss(net, theta, X, Y, sigma, step=0)
-    loss, kept = [J], []
-    for step, (p, change) in enumerate(_changes(steps, theta.size, sigma, rng), 1):
-        before = theta[p]
-        theta[p] = before + change
+    loss, kept, runs = [J], [], np.indices(theta.shape[:-1], sparse=True)
+    for step, (p, change) in enumerate(_changes(steps, theta, sigma, rng), 1):
+        before = theta[*runs, p]
+        theta[*runs, p] = before + change
         trial = _loss(net, theta, X, Y, sigma, step)
-        kept.append(bool(trial < J))
-        if trial < J:
-            J = trial
-        else:
-            theta[p] = before
+        better = trial < J
+        theta[*runs, p] = np.where(better, theta[*runs, p], before)
+        J = np.where(better, trial, J)
+        kept.append(better)
         loss.append(J)
-    return Run(theta, np.array(loss), kept, epochs=steps, steps=steps)
+    return Run(theta, np.stack(loss, axis=-1), kept, epochs=steps, steps=steps)
 
 
-def _changes(steps: int, P: int, sigma: float, rng: np.random.Generator):
-    which, change = rng.integers(P, size=steps), sigma * rng.standard_normal(steps)
-    return progress(list(zip(which.tolist(), change.tolist(), strict=True)), "steps")
+def _changes(steps: int, theta: Array, sigma: float, rng: np.random.Generator):
+    shape = (steps, *theta.shape[:-1])
+    which, change = rng.integers(theta.shape[-1], size=shape), rng.standard_normal(shape)
+    return progress(list(zip(which, sigma * change, strict=True)), "steps")
 
 
-def _loss(net: MLP, theta: Array, X: Array, Y: Array, sigma: float, step: int) -> float:
+def _loss(net: MLP, theta: Array, X: Array, Y: Array, sigma: float, step: int) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):
         J = mean_loss(net, theta, X, Y)
-    if not np.isfinite(J):
+    if not np.isfinite(J).all():
         act = f"take a smaller sigma than {sigma}" if step else "scale the inputs and targets"
-        raise guard.NotFiniteError(f"the loss is {J} at step {step}: {act}.")
-    return float(J)
+        raise guard.NotFiniteError(f"the loss is {np.max(J)} at step {step}: {act}.")
+    return J
 
 
 def _takes_curvature(g, h, sigma) -> None:

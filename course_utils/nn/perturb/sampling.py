@@ -16,7 +16,7 @@ SIGNS = 2 * np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astyp
 
 def takes_sigma(net, theta, X, Y, *, sigma, rng, samples=1, antithetic=False) -> None:
     """Refuse what no perturbation can be made of."""
-    guard.one_network(net, theta, X, Y)
+    takes_networks(net, theta, X, Y)
     guard.positive("sigma", sigma)
     takes_samples(rng, samples)
     if antithetic and samples % 2:
@@ -24,6 +24,12 @@ def takes_sigma(net, theta, X, Y, *, sigma, rng, samples=1, antithetic=False) ->
             f"samples is {samples}, but antithetic ones come in pairs, θ + σv and θ - σv: "
             f"take samples={samples + 1}, or antithetic=False."
         )
+
+
+def takes_networks(net, theta, X, Y) -> None:
+    """Refuse what is neither one network (P,) nor a stack of them (…, P), and their examples."""
+    guard.batch(net, theta, X, Y)
+    guard.parameters(net, theta)
 
 
 def takes_samples(rng, samples) -> None:
@@ -55,9 +61,14 @@ def signs(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype) -> 
     return SIGNS.astype(dtype)[eight].ravel()[:n].reshape(shape)
 
 
-def chunks(samples: int, net: MLP, N: int) -> Iterator[int]:
+def correlate(change: Array, V: Array) -> Array:
+    """Σ_k change_k v_k, (…, P), of changes (…, K) along directions V (…, K, P)."""
+    return (change[..., None, :] @ V)[..., 0, :]
+
+
+def chunks(samples: int, net: MLP, N: int, theta: Array) -> Iterator[int]:
     """Cut `samples` into numbers of samples whose arrays fit into memory together."""
-    each = max(net.size, N * max(net.sizes))
+    each = max(net.size, N * max(net.sizes)) * (theta.size // net.size)
     most = max(1, AT_ONCE // each)
     for start in range(0, samples, most):
         yield min(most, samples - start)
@@ -66,12 +77,12 @@ def chunks(samples: int, net: MLP, N: int) -> Iterator[int]:
 def perturbed_losses(
     net: MLP, theta: Array, V: Array, sigmas: tuple[float, ...], X: Array, Y: Array
 ) -> list[Array]:
-    """mean_loss at theta + sigma V, the K losses (K,) for each sigma; V is (K, P).
+    """mean_loss at theta + sigma V, the losses (…, K) for each sigma; V is (…, K, P).
 
     As mean_loss(net, theta + sigma * V, X, Y), without making the K parameter vectors: the products
     with theta's own weights are shared, and so is X dW, by all the sigmas.
     """
-    layers, rates = net.layers(theta), net.layers(V)
+    layers, rates = net.layers(theta[..., None, :]), net.layers(V)
     plain, first, losses = X @ layers[0].W + layers[0].b, X @ rates[0].W + rates[0].b, []
     for sigma in sigmas:
         u = sigma * first
@@ -90,7 +101,7 @@ def perturbed_losses(
 def refuse(net: MLP, theta: Array, X: Array, Y: Array, sigma, perturbed: Array) -> None:
     """Say which loss was not finite: the one at theta, or one of the perturbed."""
     with np.errstate(over="ignore", invalid="ignore"):
-        J = mean_loss(net, theta, X, Y)
+        J = np.max(mean_loss(net, theta, X, Y))  # of a stack the worst
     if not np.isfinite(J):
         raise guard.NotFiniteError(
             f"the loss is {J} at theta itself: lower the learning rate, or scale the inputs."

@@ -4,6 +4,9 @@ With directions v whose entries are independent, of mean 0 and variance 1, E[v (
 change of J along v, times v, is an estimate of the gradient. One estimate is |g|² (P + 2) long in
 the mean square for normal v (P for signs), so its angle to g is close to 90 degrees, and K of them
 have a cosine of about √(K / (K + P + 1)).
+
+The rules take a stack of networks, theta (S, P), too: each row gets an estimate from directions of
+its own, all at once, which is how many runs, or many estimates at one theta, become cheap.
 """
 
 from __future__ import annotations
@@ -20,11 +23,13 @@ from course_utils.nn.guard import takes, takes_numbers
 from course_utils.nn.mlp import MLP, mean_loss
 from course_utils.nn.perturb.sampling import (
     chunks,
+    correlate,
     normals,
     not_lost,
     perturbed_losses,
     refuse,
     signs,
+    takes_networks,
     takes_samples,
     takes_sigma,
 )
@@ -97,16 +102,17 @@ def _correlated(draw, net, theta, X, Y, sigma, samples, antithetic) -> Array:
     sigma, total = float(sigma), np.zeros_like(theta)
     sigmas = (sigma, -sigma) if antithetic else (sigma,)
     with np.errstate(over="ignore", invalid="ignore"):
-        plain = 0.0 if antithetic else mean_loss(net, theta, X, Y)
-        for k in chunks(samples // len(sigmas), net, len(X)):
-            V = draw((k, theta.size), theta.dtype)
+        plain = 0.0 if antithetic else mean_loss(net, theta, X, Y)[..., None]
+        for k in chunks(samples // len(sigmas), net, len(X), theta):
+            V = draw((*theta.shape[:-1], k, net.size), theta.dtype)
             J = perturbed_losses(net, theta, V, sigmas, X, Y)
             change = (J[0] - J[1]) / 2 if antithetic else J[0] - plain
             if not np.isfinite(change).all():
                 refuse(net, theta, X, Y, sigma, np.concatenate(J))
-            if not change.any():
-                not_lost(sigma, theta)
-            total += change @ V
+            still = ~change.any(axis=-1)
+            if still.any():
+                not_lost(sigma, theta[still])
+            total += correlate(change, V)
     return total / (sigma * (samples // len(sigmas)))
 
 
@@ -171,7 +177,7 @@ def spall_gains(
 
 
 def _takes_population(net, theta, X, Y, *, sigma, rng, samples) -> None:
-    guard.one_network(net, theta, X, Y)
+    takes_networks(net, theta, X, Y)
     guard.positive("sigma", sigma)
     takes_samples(rng, samples)
     if samples < 2:
@@ -200,16 +206,19 @@ def evolution_strategy(
     Raises as `weight_perturbation`, and for K < 2.
     """
     n, reference, total = 0, None, (0.0, 0.0, 0.0)
-    for k in chunks(samples, net, len(X)):
-        V = normals(rng, (k, theta.size), theta.dtype)
+    for k in chunks(samples, net, len(X), theta):
+        V = normals(rng, (*theta.shape[:-1], k, net.size), theta.dtype)
         with np.errstate(over="ignore", invalid="ignore"):
             (J,) = perturbed_losses(net, theta, V, (float(sigma),), X, Y)
         if not np.isfinite(J).all():
             refuse(net, theta, X, Y, sigma, J)
-        if not np.ptp(J):
-            not_lost(sigma, theta)
-        reference = J.mean() if reference is None else reference  # keeps the sums small
-        parts = ((J - reference) @ V, (J - reference).sum(), V.sum(axis=0))
+        still = np.ptp(J, axis=-1) == 0
+        if still.any():
+            not_lost(sigma, theta[still])
+        if reference is None:  # keeps the sums small
+            reference = J.mean(axis=-1, keepdims=True)
+        rise = J - reference
+        parts = correlate(rise, V), rise.sum(axis=-1, keepdims=True), V.sum(axis=-2)
         total = tuple(a + b for a, b in zip(total, parts, strict=True))
         n += k
     products, losses, directions = total
