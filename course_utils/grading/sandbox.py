@@ -55,10 +55,15 @@ class Sandbox:
     def _wrapped(self, hollow: Path, limits: Limits) -> Iterator[str]:
         yield from (self.program, "--unshare-all", "--die-with-parent", "--new-session")
         yield from ("--cap-drop", "ALL")
+        yield from (
+            "--size",
+            str(limits.disk),
+            "--tmpfs",
+            str(WORK),
+        )  # an environment may lie below
         yield from _system()
         yield from ("--ro-bind", str(hollow), str(COURSE))
         yield from (*self.proc, "--dev", "/dev", "--remount-ro", "/dev")
-        yield from ("--size", str(limits.disk), "--tmpfs", str(WORK))
         yield from ("--remount-ro", "/", "--chdir", str(WORK), "--")
 
 
