@@ -8,6 +8,7 @@ new picture has been loaded: browser, server, kernel, `draw`, PNG and back. Aim:
 Needs what `make test-browser` installs.
 """
 
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -80,8 +81,8 @@ def measure(lab, name):
                 times += dragged(lab.page, knob)
             elif turn == widget.choose:
                 times += chosen(lab.page, knob)
-        said = lab.cells()[number]["source"].strip().splitlines()[-1]
-        yield said, times
+        source = lab.cells()[number]["source"]
+        yield re.search(r"widgets\.(?:knobs|stepper)\(\s*(\w+)", source)[1], times
     lab.close()
 
 
@@ -104,8 +105,8 @@ def main(numbers):
                 number = path.name.partition("_")[0]
                 if (numbers and number not in numbers) or "widgets." not in path.read_text("utf-8"):
                     continue
-                for said, times in measure(lab, path.name):
-                    row = f"{number} | `{said}` | {len(times)}"
+                for draw, times in measure(lab, path.name):
+                    row = f"{number} | `{draw}` | {len(times)}"
                     print(f"| {row} | {median(times):.0f} | {max(times):.0f} |", flush=True)
 
 
