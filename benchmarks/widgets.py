@@ -11,6 +11,7 @@ Needs what `make test-browser` installs.
 import re
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -46,17 +47,12 @@ def answers(page, move):
     return [page.evaluate("window.came.at(-1)")]
 
 
-def dragged(page, slider):
+def dragged(widget, slider):
     """The answers to a slider's drag."""
-    slider.scroll_into_view_if_needed()
-    handle, way = slider.locator(".noUi-handle").bounding_box(), slider.bounding_box()
-    y = handle["y"] + handle["height"] / 2
-    page.mouse.move(handle["x"] + handle["width"] / 2, y)
-    page.mouse.down()
     found = []
-    for share in PLACES:
-        found += answers(page, lambda x=way["x"] + share * way["width"]: page.mouse.move(x, y))
-    page.mouse.up()
+    with widget.held(slider) as move:
+        for share in PLACES:
+            found += answers(widget.page, partial(move, share))
     return found
 
 
@@ -65,7 +61,7 @@ def chosen(page, choice):
     count = choice.locator("option").count()
     found = []
     for index in [*range(count), 0]:
-        found += answers(page, lambda index=index: choice.select_option(index=index))
+        found += answers(page, partial(choice.select_option, index=index))
     return found
 
 
@@ -78,7 +74,7 @@ def measure(lab, name):
         times = []
         for knob, turn in widget.knobs():
             if turn == widget.drag:
-                times += dragged(lab.page, knob)
+                times += dragged(widget, knob)
             elif turn == widget.choose:
                 times += chosen(lab.page, knob)
         source = lab.cells()[number]["source"]

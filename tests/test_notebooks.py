@@ -144,6 +144,11 @@ def test_no_stored_output_shows_a_path_or_an_address_of_one_machine(source):
                 assert not re.search(rf"{MACHINE}|\b0x[0-9a-f]{{6,}}", text), text
 
 
+def parsed(cell) -> ast.Module:
+    """A cell's code, in which magics do nothing."""
+    return ast.parse(re.sub(r"(?m)^(\s*)[%!].*", r"\1pass", cell.text))
+
+
 def names(tree: ast.AST, context: type) -> set[str]:
     """The names that are read (ast.Load) or given a value (ast.Store) in a piece of code."""
     found = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
@@ -181,7 +186,7 @@ def test_what_a_widget_draws_with_keeps_its_value():
     lost, seen = [], 0
     for source in SOURCES:
         cells = [cell for pair, cell in CODE if pair is source]
-        trees = [ast.parse(re.sub(r"(?m)^(\s*)[%!].*", r"\1pass", cell.text)) for cell in cells]
+        trees = [parsed(cell) for cell in cells]
         nodes = [node for tree in trees for node in ast.walk(tree)]
         functions = {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
         for n, cell in enumerate(cells):
@@ -211,7 +216,7 @@ def texts(data: dict) -> list[str]:
 def test_imports_are_whole_and_never_of_everything():
     for source, cell in CODE:
         where = f"{source.path.name}, {cell.place}"
-        for node in ast.walk(ast.parse(re.sub(r"(?m)^(\s*)[%!].*", r"\1pass", cell.text))):
+        for node in ast.walk(parsed(cell)):
             if isinstance(node, ast.ImportFrom):
                 assert node.level == 0, where
                 assert all(alias.name != "*" for alias in node.names), where

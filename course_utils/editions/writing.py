@@ -82,7 +82,7 @@ def code_digest(cells: list[NotebookNode]) -> str:
 
 def _cell(cell: Cell, edition: Edition, exercises: Mapping[str, Exercise]) -> NotebookNode:
     metadata = {"tags": tags} if (tags := _tags(cell, edition)) else {}
-    metadata |= {"alt": cell.alt} if cell.alt else {}  # nbconvert reads it
+    metadata |= {"alt": cell.alt} if cell.alt else {}  # for JupyterLab and exported pages
     if cell.kind == "markdown":
         return v4.new_markdown_cell(cell.text, metadata=metadata)
     if cell.exercise is None:

@@ -124,11 +124,13 @@ class Lab:
         self.settle()
 
     def accept(self, text):
-        """Read a dialog, which has to hold the text, and answer yes."""
+        """Read a dialog, which has to hold the text, and answer yes; all that it said."""
         dialog = self.page.locator(".jp-Dialog", has_text=text)
         dialog.wait_for()
+        said = dialog.inner_text()
         dialog.locator("button.jp-mod-styled").last.click()
         dialog.wait_for(state="detached")
+        return said
 
     def save(self):
         """Ctrl-S, and wait until it is done."""
@@ -221,15 +223,21 @@ class Widget:
         for box in self.area.locator("input[type=checkbox], .widget-play button:first-child").all():
             yield box, self.press
 
-    def drag(self, slider, share):
-        """Take the handle by the mouse and bring it there."""
+    @contextlib.contextmanager
+    def held(self, slider):
+        """The handle in the hand: a function that brings it to a share of its way."""
         slider.scroll_into_view_if_needed()
         handle, way = slider.locator(".noUi-handle").bounding_box(), slider.bounding_box()
         mouse, y = self.page.mouse, handle["y"] + handle["height"] / 2
         mouse.move(handle["x"] + handle["width"] / 2, y)
         mouse.down()
-        mouse.move(way["x"] + share * way["width"], y, steps=4)
+        yield lambda share, steps=1: mouse.move(way["x"] + share * way["width"], y, steps=steps)
         mouse.up()
+
+    def drag(self, slider, share):
+        """Take the handle by the mouse and bring it there."""
+        with self.held(slider) as move:
+            move(share, steps=4)
 
     def choose(self, choice, share):
         """Choose from a list."""

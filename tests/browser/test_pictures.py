@@ -18,14 +18,17 @@ def is_whole(picture):
     return picture.evaluate("image => image.complete && image.naturalWidth > 300")
 
 
+def answers(start):
+    """Whether the picture of the one widget follows its one knob."""
+    [(_, widget)] = start.widgets()
+    [(slider, drag)] = widget.knobs()
+    return widget.answers(drag, slider)
+
+
 def test_a_widget_works_after_restart_and_run_all(start):
-    [(_, widget)] = start.widgets()
-    [(slider, drag)] = widget.knobs()
-    assert widget.answers(drag, slider)
+    assert answers(start)
     start.restart_and_run_all()
-    [(_, widget)] = start.widgets()
-    [(slider, drag)] = widget.knobs()
-    assert widget.answers(drag, slider)
+    assert answers(start)
 
 
 def test_on_another_day_the_picture_is_there_before_anything_runs(start):
@@ -36,9 +39,7 @@ def test_on_another_day_the_picture_is_there_before_anything_runs(start):
     assert is_whole(widget.picture)
     assert "slope" in widget.area.inner_text()
     start.run_all()  # and the knob is alive again
-    [(_, widget)] = start.widgets()
-    [(slider, drag)] = widget.knobs()
-    assert widget.answers(drag, slider)
+    assert answers(start)
 
 
 def test_an_exported_page_shows_the_picture_without_a_network(start):

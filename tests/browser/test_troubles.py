@@ -4,7 +4,7 @@ import contextlib
 import json
 
 import pytest
-from browser_lab import SIZE, Lab
+from browser_lab import page_of
 
 START = "00_start_here.ipynb"
 MINE = "my_answer = 'written before it broke'"
@@ -84,12 +84,9 @@ def test_a_workspace_that_cannot_be_written_is_said_and_the_text_stays(start):
 @pytest.fixture
 def without_websockets(chromium, server):
     """A page whose WebSockets are closed as soon as they open, as some proxies do."""
-    context = chromium.new_context(viewport=SIZE)
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    page.route_web_socket(lambda url: True, lambda socket: socket.close())
-    yield Lab(page, server)
-    context.close()
+    with page_of(chromium, server) as lab:
+        lab.page.route_web_socket(lambda url: True, lambda socket: socket.close())
+        yield lab
 
 
 def test_without_websockets_the_page_says_what_to_do_and_the_text_is_kept(without_websockets):

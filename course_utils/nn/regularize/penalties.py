@@ -60,9 +60,8 @@ def penalized(rule: Rule, decay: float, *, q: float = 2.0, biases: bool = False)
 
     def gradient(net: MLP, theta: Array, X: Array, Y: Array) -> Array:
         punished = np.where(weights_of(net, biases), theta, 0)
+        # for q = 2 the same numbers, without signs and powers
         extra = decay * punished if q == 2 else penalty_gradient(punished, decay, q)
-        return (
-            rule(net, theta, X, Y) + extra
-        )  # for q = 2 the same numbers, without signs and powers
+        return rule(net, theta, X, Y) + extra
 
     return gradient
